@@ -1,0 +1,97 @@
+// HTTP/1.1 in this project's words; the library behind it is confined to http.cpp.
+//
+// Server: a fixed pool of threads; bodies are bounded (1 MiB); handlers may block (long polls).
+// Client: one kept connection, calls from one thread only, reconnects by itself.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/cluster.h"
+#include "core/identity.h"
+#include "core/result.h"
+
+namespace understudy::adapters {
+
+struct TlsFiles {
+    std::string ca;
+    std::string cert;
+    std::string key;
+};
+
+struct HttpRequest {
+    std::string method;
+    std::string path;  // without the query
+    std::multimap<std::string, std::string> query;
+    std::multimap<std::string, std::string> headers;
+    std::string body;
+
+    // The first value of a query parameter, or `otherwise`.
+    [[nodiscard]] std::string query_value(const std::string& key,
+                                          const std::string& otherwise = "") const;
+};
+
+struct HttpResponse {
+    int status = 200;
+    std::string content_type = "text/plain; charset=utf-8";
+    std::string body;
+    std::map<std::string, std::string> headers;
+};
+
+using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
+
+struct HttpServerOptions {
+    core::Address listen;
+    std::optional<TlsFiles> tls;             // present: mutual TLS
+    std::vector<std::string> allowed_names;  // common names of client certificates let in
+    int threads = 8;
+};
+
+class HttpServer {
+  public:
+    explicit HttpServer(HttpServerOptions options);
+    ~HttpServer();  // stops, waits for running handlers
+    HttpServer(const HttpServer&) = delete;
+    HttpServer& operator=(const HttpServer&) = delete;
+
+    void handle(const std::string& method, const std::string& path, HttpHandler handler);
+    // Binds and serves on threads of its own. kIo with errno in `number` (EADDRINUSE: port in use);
+    // kInvalid: a certificate or key that cannot be used.
+    core::Result<void> start();
+    void stop();
+    [[nodiscard]] std::uint16_t port() const;  // the bound one, when 0 was asked for
+
+  private:
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+struct HttpClientOptions {
+    core::Address server;
+    std::optional<TlsFiles> tls;  // present: HTTPS, both sides verified
+};
+
+class HttpClient {
+  public:
+    explicit HttpClient(HttpClientOptions options);
+    ~HttpClient();
+    HttpClient(const HttpClient&) = delete;
+    HttpClient& operator=(const HttpClient&) = delete;
+
+    // kUnreachable, kTimeout (the outcome is unknown); any status is a value.
+    core::Result<HttpResponse> get(const std::string& target, core::Millis deadline);
+    core::Result<HttpResponse> post(const std::string& target, const std::string& body,
+                                    core::Millis deadline);
+    // Ends a call that runs on another thread; later calls fail with kUnreachable.
+    void interrupt();
+
+  private:
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace understudy::adapters

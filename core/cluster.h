@@ -1,0 +1,142 @@
+// The cluster as configured (topology, policy), as recorded, and as seen.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/facts.h"
+#include "core/gtid_set.h"
+#include "core/identity.h"
+#include "core/role.h"
+
+namespace understudy::core {
+
+struct Address {
+    std::string host;
+    std::uint16_t port = 0;
+    bool operator==(const Address&) const = default;
+};
+
+struct DatabaseHost {
+    HostName name;
+    Address address;     // where clients and replicas reach its MySQL
+    int priority = 100;  // of equals, the highest is promoted; 0: never
+};
+
+struct Topology {
+    std::string cluster;
+    std::vector<DatabaseHost> databases;
+    std::vector<HostName> load_balancers;
+    std::vector<HostName> web_backends;
+
+    [[nodiscard]] const DatabaseHost* database(const HostName& name) const;
+};
+
+struct Policy {
+    bool automatic_failover = true;
+    Millis host_timeout{1000};       // a host is silent after this long without a word
+    Millis hang_timeout{2000};       // its agent kills a mysqld whose canary stalls this long
+    Millis ack_stall_timeout{500};   // how long writes may wait for a replica that is not there
+    Millis switchover_timeout{5000};  // a switchover that has not fenced the old primary by then is aborted
+    Millis max_reader_lag{5000};
+    int failovers_per_window = 3;
+    std::chrono::seconds failover_window{600};
+};
+
+enum class Phase {
+    kBootstrap,  // no primary yet
+    kAlone,      // a writable primary, nobody in sync
+    kAdmitting,  // a replica is on its way into in_sync
+    kProtected,  // in_sync is not empty, commits wait
+    kDraining,   // switchover: the old primary is being fenced
+    kPromoting,  // the new primary is told to open
+};
+
+std::string_view to_string(Phase phase);
+std::optional<Phase> phase_from_string(std::string_view text);
+
+struct HostRole {
+    Role role = Role::kFenced;
+    HostName source;  // whom a replica follows
+    Revision since;   // the record's revision that gave it
+    bool operator==(const HostRole&) const = default;
+};
+
+enum class OperationKind { kBootstrap, kFailover, kSwitchover };
+
+std::string_view to_string(OperationKind kind);
+std::optional<OperationKind> operation_kind_from_string(std::string_view text);
+
+struct Operation {
+    OperationKind kind = OperationKind::kFailover;
+    HostName from;
+    HostName to;
+    std::string cause;
+    WallTime started;
+    GtidSet must_hold;        // `to` opens only when it holds these
+    std::vector<Mark> marks;  // noticed, decided, …
+    bool operator==(const Operation&) const = default;
+};
+
+// Where the load balancers send sessions. No writer: hold (or refuse) new ones.
+struct Route {
+    Revision revision;  // the record's revision that last changed it
+    Epoch epoch;
+    std::optional<HostName> writer;
+    std::set<HostName> readers;
+    std::set<HostName> web;
+    bool operator==(const Route&) const = default;
+};
+
+struct Pause {
+    bool paused = false;
+    std::string reason;
+    bool operator==(const Pause&) const = default;
+};
+
+// The truth about one cluster; what is not in it has not been decided.
+struct Record {
+    Revision revision;
+    Epoch epoch;
+    Phase phase = Phase::kBootstrap;
+    HostName primary;
+    std::set<HostName> in_sync;  // hold every acknowledged write
+    std::map<HostName, HostRole> roles;
+    GtidSet promotion_point;  // GTIDs of the primary when it was last promoted
+    std::optional<Operation> operation;
+    std::optional<Operation> last_operation;  // the newest that ended
+    Pause pause;
+    Route route;
+    std::vector<WallTime> recent_failovers;
+    std::optional<WallTime> phase_since;
+    bool operator==(const Record&) const = default;
+};
+
+// What a database host is told to be. A level, not an edge: repeating it changes nothing.
+struct Assignment {
+    FencingToken token;
+    Role role = Role::kFenced;
+    std::optional<Address> source;
+    GtidSet must_hold;        // a primary opens only when it holds these
+    GtidSet promotion_point;  // of the present primary: what a returning host may keep
+    bool operator==(const Assignment&) const = default;
+};
+
+// The assignment that the record implies for a host; nothing for a host the record does not know.
+std::optional<Assignment> assignment_for(const HostName& host, const Record& record,
+                                         const Topology& topology);
+
+struct HostObservation {
+    HostReport report;
+    MonotonicTime heard;  // when the last answer (also an empty heartbeat) came
+};
+
+// The controller's latest knowledge; a host never heard of is absent.
+using ClusterView = std::map<HostName, HostObservation>;
+
+}  // namespace understudy::core

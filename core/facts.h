@@ -1,0 +1,116 @@
+// What one host's agent knows of its host at one moment. Values only: gathering them is the
+// agent's work, judging them is decide()'s and next_step()'s.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/gtid_set.h"
+#include "core/identity.h"
+#include "core/role.h"
+
+namespace understudy::core {
+
+enum class ProcessState { kUnknown, kRunning, kGone };
+enum class ReceiverState { kStopped, kConnecting, kRunning };
+
+struct ReplicationFacts {
+    bool configured = false;  // a replication channel exists
+    std::string source_host;
+    std::uint16_t source_port = 0;
+    ReceiverState receiver = ReceiverState::kStopped;
+    bool applier_running = false;
+    int receiver_error = 0;  // MySQL's numbers, 0 for none
+    int applier_error = 0;
+    std::string error_text;
+    GtidSet retrieved;                    // received into the relay log
+    std::optional<double> lag_seconds;    // by the primary's heartbeat row
+    std::optional<Millis> source_silent;  // since the receiver last heard anything of its source
+    bool operator==(const ReplicationFacts&) const = default;
+};
+
+struct SemiSyncFacts {
+    bool source_enabled = false;   // commits wait
+    int source_clients = 0;        // acknowledging replicas attached
+    int waiting_sessions = 0;      // commits that wait right now
+    bool replica_enabled = false;  // would acknowledge
+    bool replica_active = false;   // does acknowledge
+    bool operator==(const SemiSyncFacts&) const = default;
+};
+
+struct CanaryFacts {
+    Millis age{0};                  // since the last completed write of the canary
+    bool waits_for_ack = false;     // the stall is the want of an acknowledgement, not a sick server
+    bool operator==(const CanaryFacts&) const = default;
+};
+
+struct DatabaseFacts {
+    ProcessState process = ProcessState::kUnknown;
+    std::uint64_t incarnation = 0;  // changes when mysqld is started again; 0 before the first
+    bool answering = false;         // the last observation succeeded; the fields below are from it
+    std::string trouble;            // why it is not answering
+    std::string server_uuid;
+    std::string version;
+    bool super_read_only = false;
+    int client_sessions = 0;  // sessions of others than the agent, replication and the system
+    GtidSet executed;
+    ReplicationFacts replication;
+    SemiSyncFacts semi_sync;
+    std::optional<CanaryFacts> canary;  // only on a writable host
+    bool operator==(const DatabaseFacts&) const = default;
+};
+
+// How far the host has come towards what it was told to be.
+struct AppliedAssignment {
+    FencingToken token;
+    Role role = Role::kFenced;
+    bool reached = false;
+    std::string detail;                     // what it is doing, or what hinders it
+    std::optional<GtidSet> promotion_point;  // GTIDs executed just before it opened for writes
+    std::vector<Mark> marks;
+    bool operator==(const AppliedAssignment&) const = default;
+};
+
+struct ProxyServerFacts {
+    bool up = false;              // gets new connections
+    bool check_passes = false;    // the load balancer's own health check
+    std::string last_check;       // "L7OK", "L4CON", …
+    int sessions = 0;
+    bool operator==(const ProxyServerFacts&) const = default;
+};
+
+struct LoadBalancerFacts {
+    ProcessState process = ProcessState::kUnknown;
+    bool answering = false;
+    std::string trouble;
+    std::optional<bool> holds_vip;
+    Revision route_applied;  // the revision of the route that holds in HAProxy now, 0 for none
+    std::vector<Mark> marks;
+    std::map<HostName, ProxyServerFacts> writers;
+    std::map<HostName, ProxyServerFacts> web;
+    bool operator==(const LoadBalancerFacts&) const = default;
+};
+
+// A web server's chain, checked as deep as it is configured.
+struct BackendFacts {
+    bool healthy = false;
+    bool dead = false;   // a process is gone (as against: sick)
+    std::string cause;   // empty when healthy
+    bool operator==(const BackendFacts&) const = default;
+};
+
+struct HostReport {
+    HostName host;
+    std::uint64_t sequence = 0;  // rises with each change; restarts with the agent
+    std::uint64_t agent_start = 0;  // distinguishes one run of the agent from the next
+    std::optional<DatabaseFacts> database;
+    std::optional<AppliedAssignment> applied;
+    std::optional<LoadBalancerFacts> load_balancer;
+    std::optional<BackendFacts> backend;
+    std::optional<WallTime> database_gone_at;  // when the agent noticed mysqld's death
+};
+
+}  // namespace understudy::core

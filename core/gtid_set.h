@@ -1,0 +1,51 @@
+// A set of global transaction identifiers, and its algebra.
+//
+// Text form, as MySQL prints it: UUID[:tag]:first[-last][:first[-last]…], joined by commas, white
+// space anywhere between parts. Tags since MySQL 8.3 (dev.mysql.com, "GTID Format and Storage"):
+// up to 32 of [a-z0-9_], not starting with a digit. In one UUID's entry a tag holds until the next.
+// Invariant: intervals of a source are sorted, disjoint and not adjacent; numbers are 1 … 2^63-2.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+
+namespace understudy::core {
+
+struct GtidInterval {
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;  // inclusive
+    bool operator==(const GtidInterval&) const = default;
+};
+
+class GtidSet {
+  public:
+    // kInvalid, naming the offending part.
+    static Result<GtidSet> parse(std::string_view text);
+
+    // source is "uuid" or "uuid:tag", lower case.
+    void add(const std::string& source, GtidInterval interval);
+    void add(const GtidSet& other);
+
+    [[nodiscard]] GtidSet minus(const GtidSet& other) const;
+    [[nodiscard]] GtidSet united_with(const GtidSet& other) const;
+    [[nodiscard]] bool contains(const GtidSet& other) const;
+    [[nodiscard]] bool contains(const std::string& source, std::uint64_t number) const;
+    // Without the transactions that this server (any tag) gave their number.
+    [[nodiscard]] GtidSet without_server(std::string_view uuid) const;
+
+    [[nodiscard]] bool empty() const { return sources_.empty(); }
+    [[nodiscard]] std::uint64_t count() const;
+    [[nodiscard]] std::string to_string() const;
+
+    bool operator==(const GtidSet&) const = default;
+
+  private:
+    std::map<std::string, std::vector<GtidInterval>> sources_;
+};
+
+}  // namespace understudy::core

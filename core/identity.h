@@ -1,0 +1,60 @@
+// The strong types that name things, and the fencing token.
+#pragma once
+
+#include <chrono>
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace understudy::core {
+
+// A server of the site, as the configuration and the load balancer name it.
+struct HostName {
+    std::string value;
+
+    HostName() = default;
+    explicit HostName(std::string name) : value(std::move(name)) {}
+    [[nodiscard]] bool empty() const { return value.empty(); }
+    auto operator<=>(const HostName&) const = default;
+};
+
+// Counts changes of the writer. Never falls.
+struct Epoch {
+    std::uint64_t value = 0;
+    auto operator<=>(const Epoch&) const = default;
+};
+
+// Counts writes of the record. Never falls.
+struct Revision {
+    std::uint64_t value = 0;
+    auto operator<=>(const Revision&) const = default;
+};
+
+// Orders everything the controller ever tells a host; an agent refuses what is lower than the
+// highest it has stored.
+struct FencingToken {
+    Epoch epoch;
+    Revision revision;
+    auto operator<=>(const FencingToken&) const = default;
+};
+
+// Local time that never steps: for ages and time-outs, never compared between hosts.
+using MonotonicTime = std::chrono::time_point<std::chrono::steady_clock, std::chrono::microseconds>;
+// Time of day: for people and for the parts of a failover, never for a decision about safety.
+using WallTime = std::chrono::sys_time<std::chrono::microseconds>;
+using Millis = std::chrono::milliseconds;
+
+struct Now {
+    MonotonicTime monotonic;
+    WallTime wall;
+};
+
+// A named moment of an operation ("noticed", "drained", …).
+struct Mark {
+    std::string name;
+    WallTime at;
+    bool operator==(const Mark&) const = default;
+};
+
+}  // namespace understudy::core

@@ -1,0 +1,30 @@
+// The messages between the programs as JSON. Reading is strict about types and tolerant of unknown
+// keys (a newer peer); kInvalid names the key.
+//
+// Agent (control port):  GET  /v1/report?agent_start=A&after=SEQ&wait_ms=W  -> HostReport
+//                        PUT is not used; POST /v1/assignment <- Assignment -> {} | 409 {error}
+//                        POST /v1/route <- Route                            -> {} | 409 {error}
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "core/cluster.h"
+#include "core/result.h"
+
+namespace understudy::wire {
+
+std::string to_json(const core::HostReport& report);
+std::string to_json(const core::Assignment& assignment);
+std::string to_json(const core::Route& route);
+std::string to_json(const core::Record& record);
+std::string to_json(const core::Operation& operation);
+
+core::Result<core::HostReport> report_from_json(std::string_view text);
+core::Result<core::Assignment> assignment_from_json(std::string_view text);
+core::Result<core::Route> route_from_json(std::string_view text);
+core::Result<core::Record> record_from_json(std::string_view text);
+
+}  // namespace understudy::wire

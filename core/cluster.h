@@ -106,6 +106,9 @@ struct Record {
     Phase phase = Phase::kBootstrap;
     HostName primary;
     std::set<HostName> in_sync;  // hold every acknowledged write
+    // The run of mysqld in which each was admitted: a restart may drop relay logs, and with them
+    // writes that were acknowledged but not yet applied.
+    std::map<HostName, std::uint64_t> admitted_incarnation;
     std::map<HostName, HostRole> roles;
     GtidSet promotion_point;  // GTIDs of the primary when it was last promoted
     std::optional<Operation> operation;

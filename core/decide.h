@@ -27,6 +27,7 @@ struct Decision {
     std::string reason;          // why, in one sentence, with the facts
     std::optional<Record> next;  // absent: nothing to write
     std::optional<std::string> refusal;  // of the request: why not
+    bool answers_request = false;        // the request is taken up, or refused; else ask again
     bool event = false;          // worth a webhook: failover, switchover, degrade, recovery, …
 };
 

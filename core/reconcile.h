@@ -48,8 +48,8 @@ struct Step {
 struct ReconcileMemory {
     std::uint64_t replication_started_in = 0;  // the incarnation in which the agent started both
                                                // threads: stopped since means by hand
-    FencingToken fencing_for;                  // the assignment whose fencing began at…
-    std::optional<MonotonicTime> fencing_since;
+    std::optional<MonotonicTime> fencing_since;      // when the present assignment's fence began
+    std::optional<MonotonicTime> receiver_retry_at;  // not before: a receiver that failed
 };
 
 struct ReconcileInputs {
@@ -67,6 +67,7 @@ struct ReconcileRow {
     std::string_view when;
     StepKind then;
 };
+
 std::vector<ReconcileRow> reconcile_table();
 
 }  // namespace understudy::core

@@ -1,0 +1,79 @@
+#include "core/cluster.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace understudy::core {
+
+namespace {
+
+constexpr std::array<std::pair<Phase, std::string_view>, 6> kPhases{{
+    {Phase::kBootstrap, "bootstrap"},
+    {Phase::kAlone, "alone"},
+    {Phase::kAdmitting, "admitting"},
+    {Phase::kProtected, "protected"},
+    {Phase::kDraining, "draining"},
+    {Phase::kPromoting, "promoting"},
+}};
+
+constexpr std::array<std::pair<OperationKind, std::string_view>, 3> kOperations{{
+    {OperationKind::kBootstrap, "bootstrap"},
+    {OperationKind::kFailover, "failover"},
+    {OperationKind::kSwitchover, "switchover"},
+}};
+
+template <class Table, class Value>
+std::string_view name_of(const Table& table, Value wanted) {
+    for (const auto& [value, name] : table) {
+        if (value == wanted) return name;
+    }
+    return "unknown";
+}
+
+template <class Value, std::size_t Size>
+std::optional<Value> value_of(const std::array<std::pair<Value, std::string_view>, Size>& table,
+                              std::string_view text) {
+    for (const auto& [value, name] : table) {
+        if (name == text) return value;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view to_string(Phase phase) { return name_of(kPhases, phase); }
+
+std::optional<Phase> phase_from_string(std::string_view text) { return value_of(kPhases, text); }
+
+std::string_view to_string(OperationKind kind) { return name_of(kOperations, kind); }
+
+std::optional<OperationKind> operation_kind_from_string(std::string_view text) {
+    return value_of(kOperations, text);
+}
+
+const DatabaseHost* Topology::database(const HostName& name) const {
+    const auto found = std::find_if(databases.begin(), databases.end(),
+                                    [&name](const auto& host) { return host.name == name; });
+    return found == databases.end() ? nullptr : &*found;
+}
+
+std::optional<Assignment> assignment_for(const HostName& host, const Record& record,
+                                         const Topology& topology) {
+    const auto role = record.roles.find(host);
+    if (role == record.roles.end()) return std::nullopt;
+    Assignment assignment;
+    assignment.token = {record.epoch, role->second.since};
+    assignment.role = role->second.role;
+    if (const auto* source = topology.database(role->second.source);
+        source != nullptr && is_replica(assignment.role)) {
+        assignment.source = source->address;
+    }
+    if (is_primary(assignment.role) && record.operation) {
+        assignment.must_hold = record.operation->must_hold;
+    }
+    assignment.promotion_point = record.promotion_point;
+    return assignment;
+}
+
+}  // namespace understudy::core

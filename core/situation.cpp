@@ -1,0 +1,192 @@
+#include "core/situation.h"
+
+#include <algorithm>
+
+namespace understudy::core {
+
+Situation::Situation(const Inputs& inputs) : in(inputs) {}
+
+const HostReport* Situation::fresh(const HostName& host) const {
+    const auto found = in.view.find(host);
+    if (found == in.view.end()) return nullptr;
+    if (in.now.monotonic - found->second.heard > in.policy.host_timeout) return nullptr;
+    return &found->second.report;
+}
+
+const DatabaseFacts* Situation::fresh_database(const HostName& host) const {
+    const auto* report = fresh(host);
+    return report != nullptr && report->database ? &*report->database : nullptr;
+}
+
+bool Situation::primary_gone() const {
+    const auto* facts = fresh_database(in.record.primary);
+    return facts != nullptr && facts->process == ProcessState::kGone;
+}
+
+bool Situation::receives_from_primary(const DatabaseFacts& facts) const {
+    if (!facts.answering || facts.replication.receiver != ReceiverState::kRunning) return false;
+    return facts.replication.source_silent.value_or(Millis{0}) <= in.policy.host_timeout;
+}
+
+std::string Situation::primary_vouched_for_by() const {
+    if (in.record.primary.empty() || fresh(in.record.primary) != nullptr) return "";
+    bool replica_heard = false;
+    for (const auto& host : in.topology.databases) {
+        if (host.name == in.record.primary) continue;
+        const auto* facts = fresh_database(host.name);
+        if (facts == nullptr) continue;
+        replica_heard = true;
+        if (receives_from_primary(*facts)) return host.name.value + " still receives from it";
+    }
+    if (!replica_heard) return "no replica can be heard, so nobody can tell";
+    for (const auto& name : in.topology.load_balancers) {
+        const auto* report = fresh(name);
+        if (report == nullptr || !report->load_balancer) continue;
+        const auto server = report->load_balancer->writers.find(in.record.primary);
+        if (server != report->load_balancer->writers.end() && server->second.check_passes) {
+            return name.value + " still reaches it";
+        }
+    }
+    return "";
+}
+
+bool Situation::primary_lost() const {
+    const auto known = in.view.find(in.record.primary);
+    return known != in.view.end() && fresh(in.record.primary) == nullptr &&
+           primary_vouched_for_by().empty();
+}
+
+bool Situation::primary_stalls_for_acks() const {
+    const auto* facts = fresh_database(in.record.primary);
+    return facts != nullptr && facts->process == ProcessState::kRunning && facts->canary &&
+           facts->canary->waits_for_ack && facts->canary->age >= in.policy.ack_stall_timeout;
+}
+
+std::optional<HostName> Situation::member_gone() const {
+    for (const auto& [name, role] : in.record.roles) {
+        if (role.role != Role::kReplicaInSync) continue;
+        const auto* facts = fresh_database(name);
+        if (facts == nullptr) continue;
+        const auto admitted = in.record.admitted_incarnation.find(name);
+        const bool restarted = admitted != in.record.admitted_incarnation.end() &&
+                               facts->incarnation != admitted->second;
+        if (facts->process == ProcessState::kGone || restarted) return name;
+    }
+    return std::nullopt;
+}
+
+bool Situation::reached(const HostName& host) const {
+    const auto* report = fresh(host);
+    const auto told = assignment_for(host, in.record, in.topology);
+    return report != nullptr && report->applied && told && report->applied->token == told->token &&
+           report->applied->role == told->role && report->applied->reached;
+}
+
+GtidSet Situation::errant(const HostName& replica) const {
+    const auto* theirs = fresh_database(replica);
+    const auto* ours = fresh_database(in.record.primary);
+    if (theirs == nullptr || ours == nullptr || !theirs->answering || !ours->answering) return {};
+    return theirs->executed.minus(ours->executed).without_server(ours->server_uuid);
+}
+
+std::optional<std::uint64_t> Situation::behind(const HostName& replica) const {
+    const auto* theirs = fresh_database(replica);
+    const auto* ours = fresh_database(in.record.primary);
+    if (theirs == nullptr || ours == nullptr || !theirs->answering || !ours->answering) {
+        return std::nullopt;
+    }
+    return ours->executed.minus(theirs->executed.united_with(theirs->replication.retrieved)).count();
+}
+
+bool Situation::follows(const HostName& replica) const {
+    const auto* facts = fresh_database(replica);
+    return facts != nullptr && receives_from_primary(*facts) &&
+           facts->replication.applier_running && facts->replication.applier_error == 0 &&
+           reached(replica);
+}
+
+std::string Situation::hindrance(const DatabaseHost& host) const {
+    const auto* facts = fresh_database(host.name);
+    if (facts == nullptr) return "its agent is not heard";
+    if (facts->process == ProcessState::kGone) return "mysqld is not running";
+    if (!facts->answering) return "mysqld does not answer: " + facts->trouble;
+    if (host.priority == 0) return "its priority is 0 (never)";
+    if (in.record.in_sync.count(host.name) == 0) {
+        return "it is not in sync, so it may lack acknowledged writes";
+    }
+    const auto admitted = in.record.admitted_incarnation.find(host.name);
+    if (admitted == in.record.admitted_incarnation.end() ||
+        admitted->second != facts->incarnation) {
+        return "its mysqld was restarted since it was admitted and may have dropped relay logs";
+    }
+    if (facts->replication.applier_error != 0) {
+        return "its applier stopped with error " + std::to_string(facts->replication.applier_error);
+    }
+    return "";
+}
+
+std::vector<Candidate> Situation::candidates() const {
+    std::vector<Candidate> all;
+    for (const auto& host : in.topology.databases) {
+        if (host.name == in.record.primary) continue;
+        Candidate candidate{host.name, hindrance(host), 0, host.priority};
+        if (const auto* facts = fresh_database(host.name)) {
+            candidate.transactions =
+                facts->executed.united_with(facts->replication.retrieved).count();
+        }
+        all.push_back(candidate);
+    }
+    std::stable_sort(all.begin(), all.end(), [](const Candidate& left, const Candidate& right) {
+        if (left.hindrance.empty() != right.hindrance.empty()) return left.hindrance.empty();
+        if (left.transactions != right.transactions) return left.transactions > right.transactions;
+        return left.priority > right.priority;
+    });
+    return all;
+}
+
+std::optional<HostName> Situation::best_candidate() const {
+    const auto all = candidates();
+    if (all.empty() || !all.front().hindrance.empty()) return std::nullopt;
+    return all.front().name;
+}
+
+bool Situation::flapping() const {
+    const auto recent = std::count_if(
+        in.record.recent_failovers.begin(), in.record.recent_failovers.end(),
+        [this](WallTime at) { return in.now.wall - at < in.policy.failover_window; });
+    return recent >= in.policy.failovers_per_window;
+}
+
+std::set<HostName> Situation::web_in_rotation() const {
+    std::set<HostName> healthy;
+    for (const auto& name : in.topology.web_backends) {
+        const auto* report = fresh(name);
+        // A silent host is left as it is: the load balancers' own checks see more than we do.
+        const bool keep = report == nullptr ? in.record.route.web.count(name) > 0
+                                            : report->backend && report->backend->healthy;
+        if (keep) healthy.insert(name);
+    }
+    if (!healthy.empty()) return healthy;
+    // The last one is never taken out.
+    if (!in.record.route.web.empty()) return in.record.route.web;
+    return {in.topology.web_backends.begin(), in.topology.web_backends.end()};
+}
+
+std::set<HostName> Situation::readers() const {
+    std::set<HostName> able;
+    for (const auto& [name, role] : in.record.roles) {
+        if (!is_replica(role.role)) continue;
+        const auto* facts = fresh_database(name);
+        if (facts == nullptr || !facts->answering || facts->process != ProcessState::kRunning) {
+            continue;
+        }
+        const auto lag = facts->replication.lag_seconds;
+        if (lag && *lag * 1000 <= static_cast<double>(in.policy.max_reader_lag.count())) {
+            able.insert(name);
+        }
+    }
+    if (able.empty() && !in.record.primary.empty()) able.insert(in.record.primary);
+    return able;
+}
+
+}  // namespace understudy::core

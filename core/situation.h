@@ -1,0 +1,66 @@
+// The facts that the rules judge, gathered once from the inputs: arithmetic, no judgement of what
+// to do about them.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/decide.h"
+
+namespace understudy::core {
+
+// A replica that may be promoted, or why it may not.
+struct Candidate {
+    HostName name;
+    std::string hindrance;  // empty: may be promoted
+    std::uint64_t transactions = 0;  // received or executed
+    int priority = 0;
+};
+
+class Situation {
+  public:
+    explicit Situation(const Inputs& inputs);
+
+    const Inputs& in;
+
+    // The report of a host that was heard within host_timeout.
+    [[nodiscard]] const HostReport* fresh(const HostName& host) const;
+    [[nodiscard]] const DatabaseFacts* fresh_database(const HostName& host) const;
+
+    // The primary's process ended, says its own agent.
+    [[nodiscard]] bool primary_gone() const;
+    // The primary's host is silent, no replica receives from it and no load balancer reaches it.
+    [[nodiscard]] bool primary_lost() const;
+    // Why a silent primary is not counted as lost; empty when it is not silent or is lost.
+    [[nodiscard]] std::string primary_vouched_for_by() const;
+    // Commits on the primary wait for an acknowledgement longer than the policy allows.
+    [[nodiscard]] bool primary_stalls_for_acks() const;
+    // An acknowledging replica's mysqld ended or was started again, says its own agent.
+    [[nodiscard]] std::optional<HostName> member_gone() const;
+
+    // The host did what the record tells it now.
+    [[nodiscard]] bool reached(const HostName& host) const;
+
+    // A replica's transactions that neither the primary has nor the primary made.
+    [[nodiscard]] GtidSet errant(const HostName& replica) const;
+    // Transactions that the primary executed and the replica has not received.
+    [[nodiscard]] std::optional<std::uint64_t> behind(const HostName& replica) const;
+    // The replica receives and applies without error, as told.
+    [[nodiscard]] bool follows(const HostName& replica) const;
+
+    // Every other database host, the best candidate first.
+    [[nodiscard]] std::vector<Candidate> candidates() const;
+    [[nodiscard]] std::optional<HostName> best_candidate() const;
+    [[nodiscard]] bool flapping() const;
+
+    [[nodiscard]] std::set<HostName> web_in_rotation() const;
+    [[nodiscard]] std::set<HostName> readers() const;
+
+  private:
+    [[nodiscard]] bool receives_from_primary(const DatabaseFacts& facts) const;
+    [[nodiscard]] std::string hindrance(const DatabaseHost& host) const;
+};
+
+}  // namespace understudy::core

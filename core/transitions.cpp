@@ -1,0 +1,261 @@
+#include "core/transitions.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace understudy::core {
+
+namespace {
+
+void tell(Record& record, const HostName& host, Role role, const HostName& source = HostName{}) {
+    record.roles[host] = HostRole{role, source, record.revision};
+}
+
+void enter(Record& record, Phase phase, const Situation& situation) {
+    record.phase = phase;
+    record.phase_since = situation.in.now.wall;
+}
+
+void route_writer(Record& record, std::optional<HostName> writer) {
+    record.route.writer = std::move(writer);
+    record.route.revision = record.revision;
+    record.route.epoch = record.epoch;
+}
+
+Decision write(Record record, std::string reason, bool event) {
+    Decision decision;
+    decision.reason = std::move(reason);
+    decision.next = std::move(record);
+    decision.event = event;
+    return decision;
+}
+
+void mark_noticed(Operation& operation, const Situation& situation) {
+    const auto* report = situation.fresh(operation.from);
+    if (report != nullptr && report->database_gone_at) {
+        operation.marks.push_back({"noticed", *report->database_gone_at});
+    }
+    operation.marks.push_back({"decided", situation.in.now.wall});
+}
+
+// The new primary opens alone: nobody acknowledges it yet, and whoever did acknowledges the old one.
+void promote(Record& record, const Situation& situation, const HostName& to) {
+    record.epoch.value += 1;
+    record.primary = to;
+    record.in_sync.clear();
+    record.admitted_incarnation.clear();
+    for (auto& [name, role] : record.roles) {
+        if (name != to) tell(record, name, Role::kFenced);
+    }
+    tell(record, to, Role::kPrimaryAlone);
+    enter(record, Phase::kPromoting, situation);
+    route_writer(record, std::nullopt);
+    record.route.readers = {to};
+}
+
+const HostName& replica_of_admission(const Record& record) {
+    static const HostName kNobody;
+    for (const auto& [name, role] : record.roles) {
+        if (role.role == Role::kReplicaInSync) return name;
+    }
+    return kNobody;
+}
+
+}  // namespace
+
+Record next_record(const Situation& situation) {
+    Record record = situation.in.record;
+    record.revision.value += 1;
+    return record;
+}
+
+Decision bootstrap(const Situation& situation) {
+    const auto& in = situation.in;
+    HostName chosen;
+    GtidSet most;
+    for (const auto& host : in.topology.databases) {
+        const auto& facts = *situation.fresh_database(host.name);
+        const bool more = facts.executed.contains(most) && !(facts.executed == most);
+        if (chosen.empty() || more) {
+            chosen = host.name;
+            most = facts.executed;
+        }
+    }
+    for (const auto& host : in.topology.databases) {
+        const auto& executed = situation.fresh_database(host.name)->executed;
+        if (most.contains(executed)) continue;
+        Decision decision;
+        decision.reason = "no primary can be chosen: " + host.name.value + " has transactions that " +
+                          chosen.value + " lacks (" + executed.minus(most).to_string() + ")";
+        return decision;
+    }
+    Record record = next_record(situation);
+    for (const auto& host : in.topology.databases) tell(record, host.name, Role::kFenced);
+    promote(record, situation, chosen);
+    record.route.web = situation.web_in_rotation();
+    record.operation = Operation{OperationKind::kBootstrap, {}, chosen, "no record of this cluster",
+                                 in.now.wall, {}, {{"decided", in.now.wall}}};
+    return write(std::move(record), chosen.value + " becomes the first primary", true);
+}
+
+Decision fail_over(const Situation& situation, const HostName& to, std::string cause) {
+    Record record = next_record(situation);
+    Operation operation{OperationKind::kFailover, record.primary, to, cause,
+                        situation.in.now.wall, {}, {}};
+    mark_noticed(operation, situation);
+    promote(record, situation, to);
+    record.operation = std::move(operation);
+    record.recent_failovers.push_back(situation.in.now.wall);
+    std::erase_if(record.recent_failovers, [&situation](WallTime at) {
+        return situation.in.now.wall - at >= situation.in.policy.failover_window;
+    });
+    return write(std::move(record), cause + "; " + to.value + " is in sync and takes over", true);
+}
+
+Decision finish_promotion(const Situation& situation) {
+    Record record = next_record(situation);
+    const auto& applied = *situation.fresh(record.primary)->applied;
+    record.promotion_point = applied.promotion_point.value_or(GtidSet{});
+    record.last_operation = std::exchange(record.operation, std::nullopt);
+    if (record.last_operation) {
+        auto& marks = record.last_operation->marks;
+        marks.insert(marks.end(), applied.marks.begin(), applied.marks.end());
+    }
+    for (auto& [name, role] : record.roles) {
+        if (name != record.primary && role.role != Role::kDetached) {
+            tell(record, name, Role::kReplicaCatchingUp, record.primary);
+        }
+    }
+    enter(record, Phase::kAlone, situation);
+    route_writer(record, record.primary);
+    const std::string reason = record.primary.value + " is open for writes";
+    return write(std::move(record), reason, true);
+}
+
+Decision degrade(const Situation& situation, std::string reason) {
+    Record record = next_record(situation);
+    const bool was_protected = !record.in_sync.empty();
+    record.in_sync.clear();
+    record.admitted_incarnation.clear();
+    for (auto& [name, role] : record.roles) {
+        if (role.role == Role::kReplicaInSync) {
+            tell(record, name, Role::kReplicaCatchingUp, record.primary);
+        }
+    }
+    tell(record, record.primary, Role::kPrimaryAlone);
+    enter(record, Phase::kAlone, situation);
+    return write(std::move(record), std::move(reason), was_protected);
+}
+
+Decision begin_admission(const Situation& situation, const HostName& replica) {
+    Record record = next_record(situation);
+    tell(record, replica, Role::kReplicaInSync, record.primary);
+    enter(record, Phase::kAdmitting, situation);
+    return write(std::move(record), replica.value + " follows closely; it begins to acknowledge",
+                 false);
+}
+
+Decision make_primary_wait(const Situation& situation) {
+    Record record = next_record(situation);
+    const auto replica = replica_of_admission(record);
+    tell(record, record.primary, Role::kPrimaryLossless);
+    return write(std::move(record),
+                 replica.value + " acknowledges; " + situation.in.record.primary.value +
+                     " begins to wait for it",
+                 false);
+}
+
+Decision admit(const Situation& situation, const HostName& replica) {
+    Record record = next_record(situation);
+    record.in_sync.insert(replica);
+    record.admitted_incarnation[replica] = situation.fresh_database(replica)->incarnation;
+    enter(record, Phase::kProtected, situation);
+    return write(std::move(record), replica.value + " holds every acknowledged write", true);
+}
+
+Decision begin_switchover(const Situation& situation, const HostName& to) {
+    Record record = next_record(situation);
+    record.operation = Operation{OperationKind::kSwitchover,
+                                 record.primary,
+                                 to,
+                                 "asked for by " + situation.in.request->by,
+                                 situation.in.now.wall,
+                                 {},
+                                 {{"decided", situation.in.now.wall}}};
+    tell(record, record.primary, Role::kFenced);
+    enter(record, Phase::kDraining, situation);
+    route_writer(record, std::nullopt);
+    return write(std::move(record),
+                 situation.in.record.primary.value + " stops writing, " + to.value + " takes over",
+                 false);
+}
+
+Decision promote_drained(const Situation& situation) {
+    Record record = next_record(situation);
+    auto& operation = *record.operation;
+    const auto& drained = *situation.fresh(operation.from);
+    operation.must_hold = drained.database->executed;
+    const auto& marks = drained.applied->marks;
+    const auto fenced = std::find_if(marks.begin(), marks.end(),
+                                     [](const Mark& mark) { return mark.name == "fenced"; });
+    if (fenced != marks.end()) operation.marks.push_back(*fenced);
+    const HostName to = operation.to;
+    promote(record, situation, to);
+    return write(std::move(record),
+                 situation.in.record.primary.value + " is fenced; " + to.value +
+                     " opens once it has applied everything",
+                 false);
+}
+
+Decision abort_switchover(const Situation& situation, std::string reason) {
+    Record record = next_record(situation);
+    record.last_operation = std::exchange(record.operation, std::nullopt);
+    record.last_operation->cause += "; aborted: " + reason;
+    tell(record, record.primary, Role::kPrimaryLossless);
+    enter(record, Phase::kProtected, situation);
+    route_writer(record, record.primary);
+    return write(std::move(record),
+                 "switchover aborted, " + situation.in.record.primary.value + " stays: " + reason,
+                 true);
+}
+
+Decision pause_for_flapping(const Situation& situation) {
+    Record record = next_record(situation);
+    record.pause = {true, std::to_string(situation.in.record.recent_failovers.size()) +
+                              " failovers within " +
+                              std::to_string(situation.in.policy.failover_window.count()) +
+                              " s; look for the cause, then resume"};
+    return write(record, "automatic failover is paused: " + record.pause.reason, true);
+}
+
+Decision enrol_host(const Situation& situation, const HostName& host) {
+    Record record = next_record(situation);
+    tell(record, host, Role::kReplicaCatchingUp, record.primary);
+    return write(std::move(record), host.value + " is new and follows the primary", false);
+}
+
+Decision change_web_route(const Situation& situation) {
+    Record record = next_record(situation);
+    std::string reason = "web servers in rotation:";
+    record.route.web = situation.web_in_rotation();
+    for (const auto& name : record.route.web) reason += " " + name.value;
+    for (const auto& name : situation.in.topology.web_backends) {
+        const auto* report = situation.fresh(name);
+        if (report != nullptr && report->backend && !report->backend->healthy) {
+            reason += "; " + name.value + ": " + report->backend->cause;
+        }
+    }
+    record.route.revision = record.revision;
+    return write(std::move(record), std::move(reason), true);
+}
+
+Decision change_readers(const Situation& situation) {
+    Record record = next_record(situation);
+    std::string reason = "readers:";
+    record.route.readers = situation.readers();
+    for (const auto& name : record.route.readers) reason += " " + name.value;
+    record.route.revision = record.revision;
+    return write(std::move(record), std::move(reason), false);
+}
+
+}  // namespace understudy::core

@@ -1,13 +1,17 @@
 // HTTP/1.1 in this project's words; the library behind it is confined to http.cpp.
 //
-// Server: a fixed pool of threads; bodies are bounded (1 MiB); handlers may block (long polls).
-// Client: one kept connection, calls from one thread only, reconnects by itself.
+// Server: a fixed pool of threads, one held by each open connection; bodies are bounded (1 MiB);
+// handlers may block (long polls). Over TLS connections are kept (75 s idle); plain ones serve one
+// request each, so that idle browsers and scrapers never hold the threads that health checks need.
+// Client: one kept connection, calls from one thread only, reconnects by itself. A deadline bounds
+// connecting, and again each wait for the answer.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -73,6 +77,7 @@ class HttpServer {
 struct HttpClientOptions {
     core::Address server;
     std::optional<TlsFiles> tls;  // present: HTTPS, both sides verified
+    bool public_https = false;    // HTTPS, the server verified by the system's authorities
 };
 
 class HttpClient {
@@ -82,7 +87,8 @@ class HttpClient {
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
 
-    // kUnreachable, kTimeout (the outcome is unknown); any status is a value.
+    // kUnreachable, kTimeout (the outcome of both is unknown), kInvalid (TLS files that cannot be
+    // used); any status is a value.
     core::Result<HttpResponse> get(const std::string& target, core::Millis deadline);
     core::Result<HttpResponse> post(const std::string& target, const std::string& body,
                                     core::Millis deadline);

@@ -1,0 +1,58 @@
+// What mutual TLS needs beyond the HTTP library: whom the server lets in, and the connections it
+// has, so that stopping does not wait for idle ones. TLS 1.2 at least, on both sides.
+//
+// A client is refused during the handshake unless its certificate was issued by the CA and its
+// common name is among the allowed ones.
+#pragma once
+
+#include <openssl/types.h>
+
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "adapters/http/http.h"
+#include "core/result.h"
+
+namespace understudy::adapters {
+
+// The sockets of one server's TLS connections. Thread-safe.
+class TlsConnections {
+  public:
+    void add(int socket);
+    void remove(int socket);
+    // Ends the reading side of all, also of later ones: idle connections close, running handlers
+    // may still answer.
+    void end_reading();
+
+  private:
+    std::mutex mutex_;
+    std::set<int> sockets_;
+    bool ended_ = false;
+};
+
+class TlsServerContext {
+  public:
+    explicit TlsServerContext(std::vector<std::string> allowed_names);
+
+    // The context must not outlive this object. False: the files cannot be used.
+    bool configure(SSL_CTX& context, const TlsFiles& files);
+    [[nodiscard]] bool allows(const std::string& common_name) const;
+    TlsConnections& connections() { return connections_; }
+
+  private:
+    std::vector<std::string> allowed_names_;
+    TlsConnections connections_;
+};
+
+// kInvalid, naming the file that is missing, unreadable, malformed or does not fit the others.
+core::Result<void> check_tls_files(const TlsFiles& files);
+
+void require_tls_1_2(SSL_CTX& context);
+
+// Takes this thread's OpenSSL errors: the newest, in OpenSSL's words, or empty.
+std::string take_tls_error();
+
+}  // namespace understudy::adapters

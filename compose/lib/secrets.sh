@@ -1,0 +1,120 @@
+# shellcheck shell=bash
+# Passwords, the certificate authority and the certificates of the stack. Needs progress.sh.
+#
+# Everything lies under one directory of mode 0700. Each container gets a directory of its own, owned by
+# the user that the container runs as, with only what that container needs. Repeating changes nothing,
+# except that certificates with less than 30 days left are issued again.
+
+CERTIFICATE_DAYS=397
+RENEW_WITHIN_SECONDS=$((30 * 24 * 3600))
+SECRETS_DIR="${SECRETS_DIR:-}"
+
+# Users inside the images; see the Dockerfiles.
+UID_UNDERSTUDY=9700
+UID_MYSQL=9701
+UID_PHP=9703
+UID_OPERATOR=9708
+
+VIP=198.18.0.10
+
+new_password() {
+    local file="$SECRETS_DIR/passwords/$1"
+    [ -s "$file" ] || openssl rand -hex 24 >"$file"
+}
+
+make_authority() {
+    local ca="$SECRETS_DIR/ca"
+    mkdir -p "$ca"
+    [ -s "$ca/ca.crt" ] && return 0
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 \
+        -subj "/O=Understudy/CN=Understudy stack CA" -addext "basicConstraints=critical,CA:TRUE,pathlen:0" \
+        -addext "keyUsage=critical,keyCertSign,cRLSign" -keyout "$ca/ca.key" -out "$ca/ca.crt" 2>>"$RUN_LOG"
+}
+
+certificate_is_current() {
+    [ -s "$1/tls.key" ] && cmp -s "$SECRETS_DIR/ca/ca.crt" "$1/ca.crt" &&
+        openssl x509 -checkend "$RENEW_WITHIN_SECONDS" -noout -in "$1/tls.crt" >/dev/null 2>&1
+}
+
+# issue_certificate DIR COMMON_NAME SUBJECT_ALT_NAMES: writes ca.crt, tls.crt and tls.key.
+issue_certificate() {
+    local dir=$1 common_name=$2 alt_names=$3 ca="$SECRETS_DIR/ca"
+    mkdir -p "$dir"
+    certificate_is_current "$dir" && return 0
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/O=Understudy/CN=$common_name" \
+        -keyout "$dir/tls.key" -out "$dir/tls.csr" 2>>"$RUN_LOG"
+    openssl x509 -req -in "$dir/tls.csr" -CA "$ca/ca.crt" -CAkey "$ca/ca.key" -set_serial "0x$(openssl rand -hex 16)" \
+        -days "$CERTIFICATE_DAYS" -out "$dir/tls.crt" -extfile <(printf '%s\n' \
+            "subjectAltName=$alt_names" "basicConstraints=CA:FALSE" "keyUsage=digitalSignature" \
+            "extendedKeyUsage=serverAuth,clientAuth") 2>>"$RUN_LOG"
+    cp "$ca/ca.crt" "$dir/ca.crt"
+    rm "$dir/tls.csr"
+}
+
+# hand_out SERVICE PASSWORD...: copies passwords into the service's own directory.
+hand_out() {
+    local dir="$SECRETS_DIR/$1/passwords" name
+    shift
+    mkdir -p "$dir"
+    for name in "$@"; do
+        cmp -s "$SECRETS_DIR/passwords/$name" "$dir/$name" || cp "$SECRETS_DIR/passwords/$name" "$dir/$name"
+    done
+}
+
+# give_to SERVICE UID: nobody else can read the directory.
+give_to() {
+    chown -R "$2:$2" "$SECRETS_DIR/$1"
+    chmod -R u=rwX,go= "$SECRETS_DIR/$1"
+}
+
+make_web_server_secrets() {
+    local server=$1 address=$2
+    hand_out "$server-mysql" mysql_root_password mysql_agent_password mysql_repl_password \
+        guestbook_rw_password guestbook_ro_password guestbook_migrate_password
+    issue_certificate "$SECRETS_DIR/$server-mysql/tls" "$server-mysql" \
+        "DNS:$server,IP:$address,DNS:mysql.foobar.com,IP:$VIP"
+    give_to "$server-mysql" "$UID_MYSQL"
+    hand_out "$server-agent" mysql_agent_password mysql_repl_password
+    issue_certificate "$SECRETS_DIR/$server-agent/tls" "$server" "DNS:$server,IP:$address"
+    give_to "$server-agent" "$UID_UNDERSTUDY"
+    hand_out "$server-php" guestbook_rw_password guestbook_ro_password
+    give_trust_anchor_to "$server-php"
+    give_to "$server-php" "$UID_PHP"
+}
+
+give_trust_anchor_to() {
+    mkdir -p "$SECRETS_DIR/$1/tls"
+    cmp -s "$SECRETS_DIR/ca/ca.crt" "$SECRETS_DIR/$1/tls/ca.crt" ||
+        cp "$SECRETS_DIR/ca/ca.crt" "$SECRETS_DIR/$1/tls/ca.crt"
+}
+
+make_load_balancer_secrets() {
+    issue_certificate "$SECRETS_DIR/$1-agent/tls" "$1" "DNS:$1,IP:$2,DNS:www.foobar.com,IP:$VIP"
+    give_to "$1-agent" "$UID_UNDERSTUDY"
+}
+
+# ensure_secrets DIR: makes whatever is not there yet.
+ensure_secrets() {
+    SECRETS_DIR=$1
+    local name previous_umask
+    previous_umask=$(umask)
+    umask 077
+    mkdir -p "$SECRETS_DIR/passwords"
+    chmod 0700 "$SECRETS_DIR"
+    for name in mysql_root mysql_agent mysql_repl guestbook_rw guestbook_ro guestbook_migrate; do
+        new_password "${name}_password"
+    done
+    make_authority
+    make_web_server_secrets web1 198.18.0.21
+    make_web_server_secrets web2 198.18.0.22
+    make_load_balancer_secrets lb1 198.18.0.11
+    make_load_balancer_secrets lb2 198.18.0.12
+    hand_out web1-migrate guestbook_migrate_password
+    give_trust_anchor_to web1-migrate
+    give_to web1-migrate "$UID_PHP"
+    issue_certificate "$SECRETS_DIR/ctl1-controller/tls" ctl1 "DNS:ctl1,IP:198.18.0.41"
+    give_to ctl1-controller "$UID_UNDERSTUDY"
+    issue_certificate "$SECRETS_DIR/operator/tls" operator "DNS:operator"
+    give_to operator "$UID_OPERATOR"
+    umask "$previous_umask"
+}

@@ -1,0 +1,184 @@
+#include "adapters/haproxy/route_plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace understudy::adapters {
+namespace {
+
+using core::HostName;
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+ServerState up() { return {"UP", true, {true, true, "L7OK", 0}}; }
+ServerState down() { return {"DOWN", true, {false, false, "L7STS", 0}}; }
+ServerState down_by_route() { return {"DOWN", true, {false, true, "L7OK", 0}}; }
+
+ServerPool pool(const std::string& backend, const ServerState& web1, const ServerState& web2) {
+    return {backend, true, {{HostName("web1"), web1}, {HostName("web2"), web2}}};
+}
+
+Pools healthy() {
+    return {pool("w", up(), down()), pool("r", up(), up()), pool("site", up(), up())};
+}
+
+core::Route route(const std::string& writer) {
+    core::Route made;
+    if (!writer.empty()) made.writer = HostName(writer);
+    made.readers = {HostName("web1"), HostName("web2")};
+    made.web = made.readers;
+    return made;
+}
+
+TEST(PlanRoute, TakesTheFormerWriterOutAndClosesItsSessionsBeforeTheNewOneComesIn) {
+    const auto plan = plan_route(healthy(), route("web2"));
+    EXPECT_THAT(plan.commands,
+                ElementsAre("set server w/web1 health down", "shutdown sessions server w/web1",
+                            "set server w/web2 health up"));
+    EXPECT_THAT(plan.complaints, IsEmpty());
+}
+
+TEST(PlanRoute, LeavesNoWriterInWhenTheRouteHasNone) {
+    const auto plan = plan_route(healthy(), route(""));
+    EXPECT_THAT(plan.commands, AllOf(Contains("set server w/web1 health down"),
+                                     Contains("set server w/web2 health down"),
+                                     Not(Contains(HasSubstr(" health up")))));
+}
+
+TEST(PlanRoute, TakesAWebServerOutThatIsNotListed) {
+    auto wanted = route("web1");
+    wanted.web = {HostName("web1")};
+    EXPECT_THAT(plan_route(healthy(), wanted).commands,
+                Contains("set server site/web2 health down"));
+}
+
+TEST(PlanRoute, NeverEmptiesAPool) {
+    auto wanted = route("web1");
+    wanted.web = {};
+    wanted.readers = {};
+    EXPECT_THAT(plan_route(healthy(), wanted).commands,
+                AllOf(Not(Contains(HasSubstr("site/"))), Not(Contains(HasSubstr("r/")))));
+
+    wanted.web = {HostName("web1")};
+    auto pools = healthy();
+    pools.web = pool("site", down(), up());
+    EXPECT_THAT(plan_route(pools, wanted).commands, Not(Contains(HasSubstr("site/"))));
+}
+
+TEST(PlanRoute, BringsBackAWebServerThatARouteTookOutButNotOneThatItsCheckTookOut) {
+    auto pools = healthy();
+    pools.web = pool("site", down_by_route(), up());
+    EXPECT_THAT(plan_route(pools, route("web1")).commands,
+                Contains("set server site/web1 health up"));
+    pools.web = pool("site", down(), up());
+    EXPECT_THAT(plan_route(pools, route("web1")).commands, Not(Contains(HasSubstr("site/"))));
+}
+
+TEST(PlanRoute, BringsBackAServerThatHasNoCheckButNotOneInMaintenance) {
+    auto pools = healthy();
+    pools.web = pool("site", {"DOWN", false, {}}, up());
+    EXPECT_THAT(plan_route(pools, route("web1")).commands,
+                Contains("set server site/web1 health up"));
+
+    pools.web = pool("site", {"MAINT", false, {}}, up());
+    auto wanted = route("web1");
+    wanted.web = {HostName("web1")};
+    EXPECT_THAT(plan_route(pools, wanted).commands, Not(Contains(HasSubstr("site/"))));
+}
+
+TEST(PlanRoute, NamesTheServerThatHaproxyDoesNotHaveAndDoesTheRest) {
+    const auto plan = plan_route(healthy(), route("web3"));
+    EXPECT_THAT(plan.complaints, ElementsAre(AllOf(HasSubstr("web3"), HasSubstr("backend w"))));
+    EXPECT_THAT(plan.commands, Contains("set server w/web1 health down"));
+}
+
+TEST(PlanRoute, NamesTheBackendThatHaproxyDoesNotHaveAndDoesTheRest) {
+    auto pools = healthy();
+    pools.web = {"site", false, {}};
+    const auto plan = plan_route(pools, route("web2"));
+    EXPECT_THAT(plan.complaints, ElementsAre(HasSubstr("no backend site")));
+    EXPECT_THAT(plan.commands, Contains("set server w/web2 health up"));
+}
+
+RC_GTEST_PROP(PlanRoute, KeepsOneServerInEachPoolThatHasOne, ()) {
+    const auto any_state = rc::gen::element(up(), down(), down_by_route());
+    const auto pools = Pools{pool("w", *any_state, *any_state), pool("r", *any_state, *any_state),
+                             pool("site", *any_state, *any_state)};
+    auto wanted = route("web1");
+    wanted.web.clear();
+    for (const auto* name : {"web1", "web2", "web3"}) {
+        if (*rc::gen::arbitrary<bool>()) wanted.web.insert(HostName(name));
+    }
+    const auto plan = plan_route(pools, wanted);
+    int in_service = 0;
+    bool was_in_service = false;
+    for (const auto& [name, state] : pools.web.servers) {
+        const auto has = [&](const std::string& health) {
+            const auto command = "set server site/" + name.value + " health " + health;
+            return std::find(plan.commands.begin(), plan.commands.end(), command) !=
+                   plan.commands.end();
+        };
+        was_in_service |= state.facts.up;
+        in_service += (state.facts.up && !has("down")) || has("up") ? 1 : 0;
+    }
+    RC_ASSERT(!was_in_service || in_service > 0);
+}
+
+TEST(WriterDeviation, NamesTheServerAndItsState) {
+    auto writers = pool("w", up(), down());
+    EXPECT_EQ(writer_deviation(writers, route("web1")), "");
+    writers.servers[HostName("web1")].status = "MAINT";
+    writers.servers[HostName("web1")].facts.up = false;
+    EXPECT_EQ(writer_deviation(writers, route("web1")), "web1 is not up in w, it is MAINT");
+    EXPECT_THAT(writer_deviation(pool("w", up(), up()), route("web1")), HasSubstr("web2"));
+}
+
+core::LoadBalancerFacts facts(const core::ProxyServerFacts& web1,
+                              const core::ProxyServerFacts& web2) {
+    core::LoadBalancerFacts made;
+    made.writers = {{HostName("web1"), web1}, {HostName("web2"), web2}};
+    made.web = {{HostName("web1"), {true, true, "L7OK", 0}},
+                {HostName("web2"), {true, true, "L7OK", 0}}};
+    return made;
+}
+
+constexpr auto kServes = [](const char* check) {
+    return core::ProxyServerFacts{true, true, check, 0};
+};
+constexpr auto kIsOut = [](const char* check) {
+    return core::ProxyServerFacts{false, false, check, 0};
+};
+
+TEST(NeedsReapplying, IsFalseWhereTheRouteHolds) {
+    EXPECT_FALSE(needs_reapplying(facts(kServes("L7OK"), kIsOut("L7STS")), route("web1")));
+}
+
+TEST(NeedsReapplying, SeesASecondWriterAfterARestart) {
+    EXPECT_TRUE(needs_reapplying(facts(kServes("INI"), kServes("INI")), route("web1")));
+}
+
+TEST(NeedsReapplying, KeepsTheWriterWhoseAgentIsGone) {
+    EXPECT_TRUE(needs_reapplying(facts(kIsOut("L4CON"), kIsOut("L7STS")), route("web1")));
+    EXPECT_TRUE(needs_reapplying(facts(kIsOut("L4TOUT"), kIsOut("L7STS")), route("web1")));
+}
+
+TEST(NeedsReapplying, BelievesACheckThatAnsweredNo) {
+    EXPECT_FALSE(needs_reapplying(facts(kIsOut("L7STS"), kIsOut("L7STS")), route("web1")));
+}
+
+TEST(NeedsReapplying, DoesNotFightTheChecksOverTheLastWebServer) {
+    auto seen = facts(kServes("L7OK"), kIsOut("L7STS"));
+    auto wanted = route("web1");
+    wanted.web = {HostName("web1")};
+    EXPECT_TRUE(needs_reapplying(seen, wanted));
+    seen.web[HostName("web1")].up = false;
+    EXPECT_FALSE(needs_reapplying(seen, wanted));
+}
+
+}  // namespace
+}  // namespace understudy::adapters

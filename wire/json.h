@@ -9,8 +9,6 @@
 #include <string>
 #include <string_view>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "core/cluster.h"
 #include "core/result.h"
 
@@ -26,5 +24,6 @@ core::Result<core::HostReport> report_from_json(std::string_view text);
 core::Result<core::Assignment> assignment_from_json(std::string_view text);
 core::Result<core::Route> route_from_json(std::string_view text);
 core::Result<core::Record> record_from_json(std::string_view text);
+core::Result<core::Operation> operation_from_json(std::string_view text);
 
 }  // namespace understudy::wire

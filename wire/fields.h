@@ -1,0 +1,189 @@
+// The fields of each message, once for writing and reading.
+#pragma once
+
+#include <concepts>
+#include <type_traits>
+
+#include "core/cluster.h"
+#include "core/facts.h"
+
+namespace understudy::wire {
+
+// T is Type, const when writing.
+template <class T, class Type>
+concept Either = std::same_as<std::remove_const_t<T>, Type>;
+
+template <class Archive, Either<core::FencingToken> T>
+void fields(Archive& field, T& token) {
+    field("epoch", token.epoch);
+    field("revision", token.revision);
+}
+
+template <class Archive, Either<core::Mark> T>
+void fields(Archive& field, T& mark) {
+    field("name", mark.name);
+    field("at_us", mark.at);
+}
+
+template <class Archive, Either<core::Address> T>
+void fields(Archive& field, T& address) {
+    field("host", address.host);
+    field("port", address.port);
+}
+
+template <class Archive, Either<core::ReplicationFacts> T>
+void fields(Archive& field, T& facts) {
+    field("configured", facts.configured);
+    field("source_host", facts.source_host);
+    field("source_port", facts.source_port);
+    field("receiver", facts.receiver);
+    field("applier_running", facts.applier_running);
+    field("receiver_error", facts.receiver_error);
+    field("applier_error", facts.applier_error);
+    field("error_text", facts.error_text);
+    field("retrieved", facts.retrieved);
+    field("lag_seconds", facts.lag_seconds);
+    field("source_silent_ms", facts.source_silent);
+}
+
+template <class Archive, Either<core::SemiSyncFacts> T>
+void fields(Archive& field, T& facts) {
+    field("source_enabled", facts.source_enabled);
+    field("source_clients", facts.source_clients);
+    field("waiting_sessions", facts.waiting_sessions);
+    field("replica_enabled", facts.replica_enabled);
+    field("replica_active", facts.replica_active);
+}
+
+template <class Archive, Either<core::CanaryFacts> T>
+void fields(Archive& field, T& facts) {
+    field("age_ms", facts.age);
+    field("waits_for_ack", facts.waits_for_ack);
+}
+
+template <class Archive, Either<core::DatabaseFacts> T>
+void fields(Archive& field, T& facts) {
+    field("process", facts.process);
+    field("incarnation", facts.incarnation);
+    field("answering", facts.answering);
+    field("trouble", facts.trouble);
+    field("server_uuid", facts.server_uuid);
+    field("version", facts.version);
+    field("super_read_only", facts.super_read_only);
+    field("client_sessions", facts.client_sessions);
+    field("executed", facts.executed);
+    field("replication", facts.replication);
+    field("semi_sync", facts.semi_sync);
+    field("canary", facts.canary);
+}
+
+template <class Archive, Either<core::AppliedAssignment> T>
+void fields(Archive& field, T& applied) {
+    field("token", applied.token);
+    field("role", applied.role);
+    field("reached", applied.reached);
+    field("detail", applied.detail);
+    field("promotion_point", applied.promotion_point);
+    field("marks", applied.marks);
+}
+
+template <class Archive, Either<core::ProxyServerFacts> T>
+void fields(Archive& field, T& facts) {
+    field("up", facts.up);
+    field("check_passes", facts.check_passes);
+    field("last_check", facts.last_check);
+    field("sessions", facts.sessions);
+}
+
+template <class Archive, Either<core::LoadBalancerFacts> T>
+void fields(Archive& field, T& facts) {
+    field("process", facts.process);
+    field("answering", facts.answering);
+    field("trouble", facts.trouble);
+    field("holds_vip", facts.holds_vip);
+    field("route_applied", facts.route_applied);
+    field("marks", facts.marks);
+    field("writers", facts.writers);
+    field("web", facts.web);
+}
+
+template <class Archive, Either<core::BackendFacts> T>
+void fields(Archive& field, T& facts) {
+    field("healthy", facts.healthy);
+    field("dead", facts.dead);
+    field("cause", facts.cause);
+}
+
+template <class Archive, Either<core::HostReport> T>
+void fields(Archive& field, T& report) {
+    field("host", report.host);
+    field("sequence", report.sequence);
+    field("agent_start", report.agent_start);
+    field("database", report.database);
+    field("applied", report.applied);
+    field("load_balancer", report.load_balancer);
+    field("backend", report.backend);
+    field("database_gone_at_us", report.database_gone_at);
+}
+
+template <class Archive, Either<core::Assignment> T>
+void fields(Archive& field, T& assignment) {
+    field("token", assignment.token);
+    field("role", assignment.role);
+    field("source", assignment.source);
+    field("must_hold", assignment.must_hold);
+    field("promotion_point", assignment.promotion_point);
+}
+
+template <class Archive, Either<core::Route> T>
+void fields(Archive& field, T& route) {
+    field("revision", route.revision);
+    field("epoch", route.epoch);
+    field("writer", route.writer);
+    field("readers", route.readers);
+    field("web", route.web);
+}
+
+template <class Archive, Either<core::HostRole> T>
+void fields(Archive& field, T& role) {
+    field("role", role.role);
+    field("source", role.source);
+    field("since", role.since);
+}
+
+template <class Archive, Either<core::Operation> T>
+void fields(Archive& field, T& operation) {
+    field("kind", operation.kind);
+    field("from", operation.from);
+    field("to", operation.to);
+    field("cause", operation.cause);
+    field("started_us", operation.started);
+    field("must_hold", operation.must_hold);
+    field("marks", operation.marks);
+}
+
+template <class Archive, Either<core::Pause> T>
+void fields(Archive& field, T& pause) {
+    field("paused", pause.paused);
+    field("reason", pause.reason);
+}
+
+template <class Archive, Either<core::Record> T>
+void fields(Archive& field, T& record) {
+    field("revision", record.revision);
+    field("epoch", record.epoch);
+    field("phase", record.phase);
+    field("primary", record.primary);
+    field("in_sync", record.in_sync);
+    field("admitted_incarnation", record.admitted_incarnation);
+    field("roles", record.roles);
+    field("promotion_point", record.promotion_point);
+    field("operation", record.operation);
+    field("last_operation", record.last_operation);
+    field("pause", record.pause);
+    field("route", record.route);
+    field("recent_failovers_us", record.recent_failovers);
+    field("phase_since_us", record.phase_since);
+}
+
+}  // namespace understudy::wire

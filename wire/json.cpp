@@ -1,0 +1,64 @@
+#include "wire/json.h"
+
+#include <utility>
+
+#include "wire/codec.h"
+#include "wire/fields.h"
+
+namespace understudy::wire {
+
+namespace {
+
+using core::ErrorCode;
+using core::failure;
+using core::Result;
+
+template <class T>
+std::string text_of(const T& message) {
+    // Error texts of MySQL may hold bytes that are no UTF-8.
+    return encode(message).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+template <class T>
+Result<T> read(std::string_view text, const char* operation) {
+    try {
+        const Json json = Json::parse(text);
+        std::optional<std::string> error;
+        T message;
+        decode(Position(json, "", error), message);
+        if (error) return failure(ErrorCode::kInvalid, operation, *error);
+        return message;
+    } catch (const Json::exception& e) {
+        return failure(ErrorCode::kInvalid, operation, e.what());
+    }
+}
+
+}  // namespace
+
+std::string to_json(const core::HostReport& report) { return text_of(report); }
+std::string to_json(const core::Assignment& assignment) { return text_of(assignment); }
+std::string to_json(const core::Route& route) { return text_of(route); }
+std::string to_json(const core::Record& record) { return text_of(record); }
+std::string to_json(const core::Operation& operation) { return text_of(operation); }
+
+Result<core::HostReport> report_from_json(std::string_view text) {
+    return read<core::HostReport>(text, "read report");
+}
+
+Result<core::Assignment> assignment_from_json(std::string_view text) {
+    return read<core::Assignment>(text, "read assignment");
+}
+
+Result<core::Route> route_from_json(std::string_view text) {
+    return read<core::Route>(text, "read route");
+}
+
+Result<core::Record> record_from_json(std::string_view text) {
+    return read<core::Record>(text, "read record");
+}
+
+Result<core::Operation> operation_from_json(std::string_view text) {
+    return read<core::Operation>(text, "read operation");
+}
+
+}  // namespace understudy::wire

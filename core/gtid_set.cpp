@@ -63,13 +63,14 @@ bool parse_number(std::string_view text, std::uint64_t& number) {
 }
 
 bool parse_interval(std::string_view text, GtidInterval& interval) {
-    const auto first = next_part(text, '-');
-    if (!parse_number(first, interval.first)) return false;
-    if (text.empty()) {
+    const auto dash = text.find('-');
+    if (!parse_number(trimmed(text.substr(0, dash)), interval.first)) return false;
+    if (dash == std::string_view::npos) {
         interval.last = interval.first;
         return true;
     }
-    return parse_number(trimmed(text), interval.last) && interval.last >= interval.first;
+    return parse_number(trimmed(text.substr(dash + 1)), interval.last) &&
+           interval.last >= interval.first;
 }
 
 tl::unexpected<Error> bad(std::string_view part) {

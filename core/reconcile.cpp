@@ -12,6 +12,7 @@ struct Row {
     bool (*holds)(const ReconcileInputs&);
     StepKind then;
     std::string_view reason;
+    bool tidies = false;
 };
 
 bool any_role(Role role) { return role != Role::kDetached && role != Role::kRebuilding; }
@@ -116,10 +117,10 @@ constexpr std::array kRows{
         StepKind::kOpenWrites, "everything received is applied"},
     Row{"280 primary-acknowledges-nobody", not_in_sync,
         [](const ReconcileInputs& in) { return in.facts.semi_sync.replica_enabled; },
-        StepKind::kAcknowledgeOff, "only replicas in sync, or being admitted, acknowledge"},
+        StepKind::kAcknowledgeOff, "only replicas in sync, or being admitted, acknowledge", true},
     Row{"290 forget-old-source", primary,
         [](const ReconcileInputs& in) { return in.facts.replication.configured; },
-        StepKind::kForgetSource, "a primary follows nobody"},
+        StepKind::kForgetSource, "a primary follows nobody", true},
 
     // Following.
     Row{"300 repoint-applier-failed", replica,
@@ -178,7 +179,8 @@ constexpr std::array kRows{
 };
 
 Step step_of(const Row& row, const ReconcileInputs& in) {
-    Step step{row.then, row.name, std::string(row.reason), std::nullopt, {}};
+    Step step{row.then, row.name, std::string(row.reason), std::nullopt, {},
+              row.tidies};
     const auto& replication = in.facts.replication;
     if (row.then == StepKind::kFollow) step.source = in.assignment.source;
     if (row.then == StepKind::kDrain) step.gtids = replication.retrieved;
@@ -238,7 +240,7 @@ Step next_step(const ReconcileInputs& inputs) {
     for (const auto& row : kRows) {
         if (row.roles(inputs.assignment.role) && row.holds(inputs)) return step_of(row, inputs);
     }
-    return {StepKind::kReached, "", "", std::nullopt, {}};
+    return {};
 }
 
 std::vector<ReconcileRow> reconcile_table() {

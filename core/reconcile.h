@@ -42,6 +42,7 @@ struct Step {
     std::string reason;
     std::optional<Address> source;  // of kFollow
     GtidSet gtids;                  // of kDrain
+    bool tidies = false;  // the role holds already; this only cleans up after the former one
 };
 
 // What the agent remembers between steps.

@@ -177,9 +177,11 @@ std::set<HostName> Situation::readers() const {
     for (const auto& [name, role] : in.record.roles) {
         if (!is_replica(role.role)) continue;
         const auto* facts = fresh_database(name);
-        if (facts == nullptr || !facts->answering || facts->process != ProcessState::kRunning) {
+        if (facts == nullptr) {  // silent: left as it is, as for web servers
+            if (in.record.route.readers.count(name) > 0) able.insert(name);
             continue;
         }
+        if (!facts->answering || facts->process != ProcessState::kRunning) continue;
         const auto lag = facts->replication.lag_seconds;
         if (lag && *lag * 1000 <= static_cast<double>(in.policy.max_reader_lag.count())) {
             able.insert(name);

@@ -1,0 +1,44 @@
+// Whether this web server's chain can serve: its processes live, PHP-FPM answers a ping, and the
+// optional page answers 200. A dead process is known at once; sickness by the next round.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "agent/report_board.h"
+#include "core/result.h"
+
+namespace understudy::agent {
+
+class BackendCheck {
+  public:
+    // One part of the chain, in the order a request takes; bounded by its own deadline.
+    struct Probe {
+        std::string name;
+        std::function<core::Result<void>()> run;
+    };
+
+    BackendCheck(std::vector<std::string> services, std::vector<Probe> probes, ReportBoard& board);
+
+    // From any thread: a watched process ended or was found running.
+    void service_changed(const std::string& service, bool running);
+
+    // One round of all probes; for one thread.
+    void run();
+
+  private:
+    void publish();
+
+    std::vector<Probe> probes_;
+    ReportBoard& board_;
+
+    mutable std::mutex mutex_;
+    std::map<std::string, bool> running_;
+    std::string sickness_ = "not checked yet";
+};
+
+}  // namespace understudy::agent

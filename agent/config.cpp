@@ -1,0 +1,114 @@
+#include "agent/config.h"
+
+#include "adapters/config/yaml_reader.h"
+
+namespace understudy::agent {
+
+namespace {
+
+using adapters::YamlNode;
+using core::Millis;
+
+constexpr std::int64_t kLongestMs = 600'000;
+
+Millis millis_or(YamlNode& node, const std::string& key, Millis otherwise) {
+    return Millis{node.integer_or(key, otherwise.count(), 1, kLongestMs)};
+}
+
+std::string secret(YamlNode& node, const std::string& key) {
+    const auto file = node.text(key);
+    if (file.empty()) return "";
+    auto read = adapters::read_secret(file);
+    if (read) return std::move(*read);
+    node.error(key, read.error().detail);
+    return "";
+}
+
+adapters::TlsFiles tls_files(YamlNode node) {
+    return {node.text("ca"), node.text("cert"), node.text("key")};
+}
+
+MysqlConfig mysql_config(YamlNode node) {
+    MysqlConfig config;
+    config.process = node.text_or("process", "mysqld");
+    config.socket = node.text("socket");
+    config.user = node.text("user");
+    config.password = secret(node, "password_file");
+    auto replication = node.section("replication");
+    config.replication_user = replication.text("user");
+    config.replication_password = secret(replication, "password_file");
+    config.replication_ca = replication.text("ca");
+    config.policy.fence_budget = millis_or(node, "fence_budget_ms", config.policy.fence_budget);
+    config.policy.hang_timeout = millis_or(node, "hang_timeout_ms", config.policy.hang_timeout);
+    config.policy.confirm_timeout =
+        millis_or(node, "confirm_timeout_ms", config.policy.confirm_timeout);
+    config.canary_interval = millis_or(node, "canary_interval_ms", config.canary_interval);
+    config.max_reader_lag = millis_or(node, "max_reader_lag_ms", config.max_reader_lag);
+    return config;
+}
+
+PhpFpmConfig php_fpm_config(YamlNode node) {
+    PhpFpmConfig config;
+    config.process = node.text("process");
+    for (auto& pool : node.list("pools")) {
+        config.pools.push_back({pool.text("name"), pool.text("address"),
+                                pool.text_or("status_path", "/fpm-status"),
+                                pool.text_or("ping_path", "/fpm-ping")});
+    }
+    return config;
+}
+
+HaproxyConfig haproxy_config(YamlNode node) {
+    return {node.text_or("process", "haproxy"), node.text("socket"), node.text("writer_backend"),
+            node.text("reader_backend"), node.text("web_backend")};
+}
+
+void read_services(YamlNode& root, AgentConfig& config) {
+    if (auto node = root.optional_section("mysql")) config.mysql = mysql_config(*node);
+    if (auto node = root.optional_section("nginx")) {
+        config.nginx = {node->text_or("process", "nginx"), node->text("status_url")};
+    }
+    if (auto node = root.optional_section("php_fpm")) config.php_fpm = php_fpm_config(*node);
+    if (auto node = root.optional_section("haproxy")) config.haproxy = haproxy_config(*node);
+    if (auto node = root.optional_section("keepalived")) {
+        config.keepalived = {node->text_or("process", "keepalived"), node->text("interface"),
+                             node->text("vip")};
+    }
+    if (auto node = root.optional_section("host_collectors")) {
+        config.host_collectors = node->flag_or("enabled", true);
+    }
+    if (auto node = root.optional_section("backend_check")) {
+        config.backend_check_url = node->text("http_url");
+    }
+}
+
+}  // namespace
+
+core::Result<AgentConfig> load_config(const std::string& file) {
+    auto root = YamlNode::load(file);
+    if (!root) return tl::unexpected<core::Error>(root.error());
+    AgentConfig config;
+    config.host = core::HostName(root->text("host"));
+    config.state_dir = root->text("state_dir");
+    config.log_level = "info";
+    config.log_format = "text";
+    if (auto log = root->optional_section("log")) {
+        config.log_level = log->choice_or("level", "info", {"debug", "info", "warn", "error"});
+        config.log_format = log->choice_or("format", "text", {"text", "json"});
+    }
+    config.web_listen = root->section("web").address("listen");
+    auto control = root->section("control");
+    config.control_listen = control.address("listen");
+    config.control_tls = tls_files(control.section("tls"));
+    config.allowed_names = control.texts_or("allowed_names", {});
+    if (config.allowed_names.empty()) {
+        control.error("allowed_names", "nobody may control this agent; name the controllers");
+    }
+    read_services(*root, config);
+    if (auto finished = root->finish(); !finished) {
+        return tl::unexpected<core::Error>(finished.error());
+    }
+    return config;
+}
+
+}  // namespace understudy::agent

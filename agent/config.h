@@ -1,0 +1,80 @@
+// The agent's configuration file. Sections that are absent are services this host does not run.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/http/http.h"
+#include "agent/database_keeper.h"
+#include "core/result.h"
+
+namespace understudy::agent {
+
+struct MysqlConfig {
+    std::string process;
+    std::string socket;
+    std::string user;
+    std::string password;
+    std::string replication_user;
+    std::string replication_password;
+    std::string replication_ca;
+    KeeperPolicy policy;
+    core::Millis canary_interval{200};
+    core::Millis max_reader_lag{5000};
+};
+
+struct NginxConfig {
+    std::string process;
+    std::string status_url;
+};
+
+struct PhpPoolConfig {
+    std::string name;
+    std::string address;
+    std::string status_path;
+    std::string ping_path;
+};
+
+struct PhpFpmConfig {
+    std::string process;
+    std::vector<PhpPoolConfig> pools;
+};
+
+struct HaproxyConfig {
+    std::string process;
+    std::string socket;
+    std::string writer_backend;
+    std::string reader_backend;
+    std::string web_backend;
+};
+
+struct KeepalivedConfig {
+    std::string process;
+    std::string interface;
+    std::string vip;
+};
+
+struct AgentConfig {
+    core::HostName host;
+    std::string state_dir;
+    std::string log_level;
+    std::string log_format;
+    core::Address web_listen;
+    core::Address control_listen;
+    adapters::TlsFiles control_tls;
+    std::vector<std::string> allowed_names;
+    bool host_collectors = true;
+    std::string backend_check_url;  // empty: the processes and pings are the whole check
+    std::optional<MysqlConfig> mysql;
+    std::optional<NginxConfig> nginx;
+    std::optional<PhpFpmConfig> php_fpm;
+    std::optional<HaproxyConfig> haproxy;
+    std::optional<KeepalivedConfig> keepalived;
+};
+
+// kInvalid: "FILE:LINE: key.path: what is wrong; remedy", also for a secret that cannot be read.
+core::Result<AgentConfig> load_config(const std::string& file);
+
+}  // namespace understudy::agent

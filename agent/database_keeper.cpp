@@ -1,0 +1,305 @@
+#include "agent/database_keeper.h"
+
+#include <utility>
+
+#include "wire/json.h"
+
+namespace understudy::agent {
+
+namespace {
+
+using core::Millis;
+using core::StepKind;
+
+constexpr Millis kLookAgain{100};    // a settled database
+constexpr Millis kLookSoon{10};      // something is under way
+constexpr Millis kLookLater{100};    // blocked, or mysqld still starts
+constexpr Millis kAsleep{1000};      // nothing to look at until something is posted
+constexpr int kStepsAtOnce = 32;
+
+// What a reader of the report has to hear of at once; the rest is only fresher numbers.
+bool is_news(const core::HostReport& before, const core::DatabaseFacts& facts,
+             const std::optional<core::AppliedAssignment>& applied) {
+    return !before.database || !(*before.database == facts) || before.applied != applied;
+}
+
+}  // namespace
+
+DatabaseKeeper::DatabaseKeeper(KeeperPolicy policy, ports::Clock& clock, ports::Database& database,
+                               ports::AssignmentStore& assignments, KillServer kill_server,
+                               ReportBoard& board)
+    : policy_(policy),
+      clock_(clock),
+      database_(database),
+      assignments_(assignments),
+      kill_server_(std::move(kill_server)),
+      board_(board) {}
+
+core::Result<void> DatabaseKeeper::load() {
+    auto stored = assignments_.load();
+    if (!stored) return tl::unexpected<core::Error>(stored.error());
+    if (!stored->has_value()) return {};
+    auto assignment = wire::assignment_from_json(**stored);
+    if (!assignment) return tl::unexpected<core::Error>(assignment.error());
+    const std::lock_guard lock(mutex_);
+    mail_.assignment = std::move(*assignment);
+    return {};
+}
+
+core::Result<void> DatabaseKeeper::accept(const core::Assignment& assignment) {
+    const auto received = clock_.now();
+    {
+        const std::lock_guard lock(mutex_);
+        const auto& held = mail_.assignment;
+        if (held && assignment.token < held->token) {
+            return core::failure(core::ErrorCode::kConflict, "accept an assignment",
+                                 "epoch " + std::to_string(assignment.token.epoch.value) +
+                                     " revision " +
+                                     std::to_string(assignment.token.revision.value) +
+                                     " is lower than what this host already holds");
+        }
+        const bool repeated = held && *held == assignment;
+        if (!repeated) {
+            if (auto stored = assignments_.store(wire::to_json(assignment)); !stored) return stored;
+            mail_.assignment = assignment;
+            mail_.marks = {{"received", received.wall}, {"stored", clock_.now().wall}};
+        }
+        mail_.confirmed = true;
+        mail_.controller_heard = received.monotonic;
+        woken_ = true;
+    }
+    news_.notify_all();
+    return {};
+}
+
+void DatabaseKeeper::server_started(std::uint64_t incarnation) {
+    {
+        const std::lock_guard lock(mutex_);
+        mail_.running = true;
+        mail_.incarnation = incarnation;
+        mail_.confirmed = false;
+        woken_ = true;
+    }
+    news_.notify_all();
+}
+
+void DatabaseKeeper::server_gone(core::WallTime noticed) {
+    writes_expected_ = false;
+    // Reported before anything else: this is what a failover waits for.
+    board_.publish([noticed](core::HostReport& report) {
+        report.database_gone_at = noticed;
+        if (!report.database) report.database.emplace();
+        report.database->process = core::ProcessState::kGone;
+        report.database->answering = false;
+        report.database->trouble = "mysqld is not running";
+        return true;
+    });
+    const std::lock_guard lock(mutex_);
+    mail_.running = false;
+    mail_.confirmed = false;
+}
+
+void DatabaseKeeper::controller_heard() {
+    const std::lock_guard lock(mutex_);
+    mail_.controller_heard = clock_.now().monotonic;
+}
+
+void DatabaseKeeper::canary_written() {
+    last_canary_ = clock_.now().monotonic.time_since_epoch().count();
+}
+
+void DatabaseKeeper::wake() {
+    {
+        const std::lock_guard lock(mutex_);
+        woken_ = true;
+    }
+    news_.notify_all();
+}
+
+void DatabaseKeeper::wait(Millis most) {
+    std::unique_lock lock(mutex_);
+    news_.wait_for(lock, most, [this] { return woken_; });
+    woken_ = false;
+}
+
+DatabaseKeeper::Mail DatabaseKeeper::mail() const {
+    const std::lock_guard lock(mutex_);
+    return mail_;
+}
+
+void DatabaseKeeper::adopt(const Mail& mail) {
+    if (mail.incarnation != seen_incarnation_) {
+        seen_incarnation_ = mail.incarnation;
+        memory_ = {};
+        applied_.reset();  // the controller confirms what it sees unapplied
+    }
+    if (!mail.assignment) return;
+    const bool fresh = !applied_ || applied_->token != mail.assignment->token;
+    if (!fresh || (!mail.confirmed && !may_open(mail))) return;
+    applied_ = core::AppliedAssignment{};
+    applied_->token = mail.assignment->token;
+    applied_->role = mail.assignment->role;
+    applied_->marks = mail.marks;
+    memory_.fencing_since = clock_.now().monotonic;
+}
+
+bool DatabaseKeeper::may_open(const Mail& mail) const {
+    return mail.confirmed ||
+           clock_.now().monotonic - mail.controller_heard > policy_.confirm_timeout;
+}
+
+Millis DatabaseKeeper::step() {
+    const Mail posted = mail();
+    adopt(posted);
+    if (!posted.running) return kAsleep;
+    auto facts = database_.observe(policy_.observe_deadline);
+    if (!facts) return not_answering(posted, facts.error());
+    facts->process = core::ProcessState::kRunning;
+    facts->incarnation = posted.incarnation;
+    facts->answering = true;
+    remember(*facts);
+    if (hung(*facts)) return kill_server("its write canary stalls");
+    return advance(posted, *facts);
+}
+
+bool DatabaseKeeper::hung(const core::DatabaseFacts& facts) const {
+    if (!writes_expected_ || !applied_ || applied_->role != core::Role::kPrimaryLossless) {
+        return false;
+    }
+    const auto seen = canary(facts);
+    return seen.age > policy_.hang_timeout && !(facts.answering && seen.waits_for_ack);
+}
+
+Millis DatabaseKeeper::advance(const Mail& mail, core::DatabaseFacts& facts) {
+    if (!mail.assignment || !applied_) {
+        publish(facts);
+        return kLookAgain;
+    }
+    for (int steps = 0; steps < kStepsAtOnce; ++steps) {
+        const auto step = core::next_step(
+            {*mail.assignment, facts, memory_, policy_.fence_budget, clock_.now().monotonic});
+        if (step.kind == StepKind::kReached || step.tidies) reached(facts);
+        if (step.kind == StepKind::kReached) return kLookAgain;
+        if (step.kind == StepKind::kOpenWrites && !may_open(mail)) {
+            applied_->detail = "waits for the controller's word before it opens for writes";
+            publish(facts);
+            return kLookSoon;
+        }
+        note_step(step, facts);
+        if (const auto pause = perform(step, facts); pause > Millis{0}) return pause;
+        if (step.kind == StepKind::kOpenWrites) continue;
+        auto again = database_.observe(policy_.observe_deadline);
+        if (!again) return not_answering(mail, again.error());
+        again->process = core::ProcessState::kRunning;
+        again->incarnation = facts.incarnation;
+        again->answering = true;
+        facts = std::move(*again);
+        remember(facts);
+    }
+    publish(facts);
+    return Millis{0};
+}
+
+void DatabaseKeeper::note_step(const core::Step& step, const core::DatabaseFacts& facts) {
+    if (step.tidies) return;
+    applied_->reached = false;
+    applied_->detail = std::string(core::to_string(step.kind)) + ": " + step.reason;
+    if (step.kind == StepKind::kOpenWrites) {
+        applied_->promotion_point = facts.executed;
+        mark("drained");
+    }
+    if (step.kind == StepKind::kWait || step.kind == StepKind::kBlocked) publish(facts);
+}
+
+Millis DatabaseKeeper::perform(const core::Step& step, core::DatabaseFacts& facts) {
+    if (step.kind == StepKind::kWait) return kLookSoon;
+    if (step.kind == StepKind::kBlocked) return kLookLater;
+    if (step.kind == StepKind::kKillServer) return kill_server(step.reason);
+    const auto done = database_.perform(step, policy_.step_deadline);
+    if (!done) {
+        applied_->detail = core::describe(done.error());
+        publish(facts);
+        return kLookSoon;
+    }
+    if (step.kind == StepKind::kStopReceiver || step.kind == StepKind::kFollow ||
+        step.kind == StepKind::kForgetSource) {
+        memory_.replication_started_in = 0;
+    }
+    if (step.kind == StepKind::kStopReceiver) mark("receiver_stopped");
+    if (step.kind == StepKind::kStartReceiver) {
+        memory_.receiver_retry_at = clock_.now().monotonic + policy_.receiver_retry;
+    }
+    if (step.kind == StepKind::kOpenWrites) {
+        mark("opened");
+        facts.super_read_only = false;
+        canary_written();
+    }
+    return Millis{0};
+}
+
+Millis DatabaseKeeper::reached(const core::DatabaseFacts& facts) {
+    if (!applied_->reached) {
+        applied_->reached = true;
+        applied_->detail.clear();
+        if (applied_->role == core::Role::kFenced) mark("fenced");
+    }
+    writes_expected_ = core::is_primary(applied_->role) && !facts.super_read_only;
+    publish(facts);
+    return kLookAgain;
+}
+
+Millis DatabaseKeeper::not_answering(const Mail& mail, const core::Error& error) {
+    core::DatabaseFacts facts;
+    if (const auto last = board_.current().database) facts = *last;
+    if (!this->mail().running) return kAsleep;
+    facts.process = core::ProcessState::kRunning;
+    facts.incarnation = mail.incarnation;
+    facts.answering = false;
+    facts.trouble = core::describe(error);
+    publish(facts);
+    return hung(facts) ? kill_server("mysqld has not answered for " +
+                              std::to_string(policy_.hang_timeout.count()) + " ms")
+                : kLookLater;
+}
+
+Millis DatabaseKeeper::kill_server(const std::string& why) {
+    const auto killed = kill_server_();
+    if (applied_) {
+        applied_->detail = "killed mysqld: " + why;
+        if (!killed) applied_->detail = core::describe(killed.error());
+    }
+    return kLookLater;
+}
+
+core::CanaryFacts DatabaseKeeper::canary(const core::DatabaseFacts& facts) const {
+    const core::MonotonicTime last{std::chrono::microseconds(last_canary_.load())};
+    const auto age = std::chrono::duration_cast<Millis>(clock_.now().monotonic - last);
+    return {age, facts.semi_sync.source_enabled && facts.semi_sync.waiting_sessions > 0};
+}
+
+void DatabaseKeeper::remember(const core::DatabaseFacts& facts) {
+    const auto& replication = facts.replication;
+    if (replication.receiver == core::ReceiverState::kRunning && replication.applier_running) {
+        memory_.replication_started_in = facts.incarnation;
+        memory_.receiver_retry_at.reset();
+    }
+    if (facts.super_read_only) writes_expected_ = false;
+}
+
+void DatabaseKeeper::mark(const char* name) { applied_->marks.push_back({name, clock_.now().wall}); }
+
+void DatabaseKeeper::publish(const core::DatabaseFacts& facts) {
+    auto shown = facts;
+    if (writes_expected_) shown.canary = canary(facts);
+    const bool gone = !mail().running;
+    board_.publish([&](core::HostReport& report) {
+        if (gone) return false;  // server_gone() has said what is true now
+        const bool news = is_news(report, shown, applied_);
+        report.database = shown;
+        report.applied = applied_;
+        report.database_gone_at.reset();
+        return news;
+    });
+}
+
+}  // namespace understudy::agent

@@ -1,0 +1,109 @@
+// Keeps the local database what the controller assigned: observes, takes one step of
+// core::next_step at a time, reports.
+//
+// Invariants: an assignment is durable before it is acted upon; one with a lower token than the
+// highest ever accepted is refused; a database that was started again is not opened for writes
+// until the controller has confirmed the assignment, unless every controller is away.
+//
+// step() is for one thread (or a simulator); the posts (accept(), server_started() …) are for any.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "agent/report_board.h"
+#include "core/reconcile.h"
+#include "ports/assignment_store.h"
+#include "ports/clock.h"
+#include "ports/database.h"
+
+namespace understudy::agent {
+
+struct KeeperPolicy {
+    core::Millis fence_budget{2000};
+    core::Millis hang_timeout{2000};
+    core::Millis observe_deadline{500};
+    core::Millis step_deadline{1000};
+    core::Millis confirm_timeout{3000};  // without a word from a controller for this long, the
+                                         // stored assignment counts
+    core::Millis receiver_retry{3000};
+};
+
+class DatabaseKeeper {
+  public:
+    using KillServer = std::function<core::Result<void>()>;
+
+    DatabaseKeeper(KeeperPolicy policy, ports::Clock& clock, ports::Database& database,
+                   ports::AssignmentStore& assignments, KillServer kill_server, ReportBoard& board);
+
+    // Reads the stored assignment; kInvalid when it cannot be understood.
+    core::Result<void> load();
+
+    // kConflict for a lower token; kIo when it cannot be stored (then it is not acted upon).
+    core::Result<void> accept(const core::Assignment& assignment);
+    void server_started(std::uint64_t incarnation);
+    void server_gone(core::WallTime noticed);
+    void controller_heard();
+    void canary_written();
+
+    // Goes as far as it can at once; the answer is how long nothing has to be done unless woken.
+    core::Millis step();
+
+    // Blocks until something was posted or `most` has passed.
+    void wait(core::Millis most);
+    void wake();
+
+    // The canary is to be written: the database is open as a primary.
+    [[nodiscard]] bool writes_expected() const { return writes_expected_; }
+
+  private:
+    // What other threads posted.
+    struct Mail {
+        std::optional<core::Assignment> assignment;
+        std::vector<core::Mark> marks;  // of the assignment: received, stored
+        std::uint64_t incarnation = 0;
+        bool running = false;
+        bool confirmed = false;
+        core::MonotonicTime controller_heard{};
+    };
+
+    [[nodiscard]] Mail mail() const;
+    void adopt(const Mail& mail);
+    core::Millis advance(const Mail& mail, core::DatabaseFacts& facts);
+    core::Millis perform(const core::Step& step, core::DatabaseFacts& facts);
+    core::Millis reached(const core::DatabaseFacts& facts);
+    core::Millis not_answering(const Mail& mail, const core::Error& error);
+    [[nodiscard]] bool may_open(const Mail& mail) const;
+    [[nodiscard]] bool hung(const core::DatabaseFacts& facts) const;
+    [[nodiscard]] core::CanaryFacts canary(const core::DatabaseFacts& facts) const;
+    void remember(const core::DatabaseFacts& facts);
+    void note_step(const core::Step& step, const core::DatabaseFacts& facts);
+    core::Millis kill_server(const std::string& why);
+    void mark(const char* name);
+    void publish(const core::DatabaseFacts& facts);
+
+    KeeperPolicy policy_;
+    ports::Clock& clock_;
+    ports::Database& database_;
+    ports::AssignmentStore& assignments_;
+    KillServer kill_server_;
+    ReportBoard& board_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable news_;
+    bool woken_ = false;
+    Mail mail_;
+    std::atomic<core::MonotonicTime::rep> last_canary_{0};
+    std::atomic<bool> writes_expected_{false};
+
+    // Owned by the thread that calls step().
+    std::optional<core::AppliedAssignment> applied_;
+    core::ReconcileMemory memory_;
+    std::uint64_t seen_incarnation_ = 0;
+};
+
+}  // namespace understudy::agent

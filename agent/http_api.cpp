@@ -1,0 +1,123 @@
+#include "agent/http_api.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <nlohmann/json.hpp>
+
+#include "wire/json.h"
+
+namespace understudy::agent {
+
+namespace {
+
+using adapters::HttpRequest;
+using adapters::HttpResponse;
+
+constexpr std::uint64_t kLongestWaitMs = 30'000;
+
+HttpResponse refusal(const core::Error& error) {
+    HttpResponse response;
+    response.status = error.code == core::ErrorCode::kConflict  ? 409
+                      : error.code == core::ErrorCode::kInvalid ? 400
+                                                                : 500;
+    response.content_type = "application/json";
+    response.body = nlohmann::json{{"error", core::describe(error)}}.dump();
+    return response;
+}
+
+HttpResponse accepted() { return {200, "application/json", "{}", {}}; }
+
+HttpResponse no_such_service(const char* what) {
+    return refusal({core::ErrorCode::kInvalid, "accept", what, 0});
+}
+
+std::uint64_t number(const HttpRequest& request, const char* key) {
+    const auto text = request.query_value(key, "0");
+    std::uint64_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+HttpResponse verdict(bool good, const std::string& cause) {
+    HttpResponse response;
+    response.status = good ? 200 : 503;
+    response.body = (good ? "ok" : cause) + "\n";
+    return response;
+}
+
+std::string why_not_primary(const core::HostReport& report) {
+    if (!report.database) return "no database is configured here";
+    if (report.database->process != core::ProcessState::kRunning) return "mysqld is not running";
+    if (!report.database->answering) return "mysqld does not answer";
+    if (!report.applied || !core::is_primary(report.applied->role)) return "not the primary";
+    return report.database->super_read_only ? "not open for writes" : "";
+}
+
+std::string why_not_replica(const core::HostReport& report, core::Millis max_lag) {
+    if (!report.database) return "no database is configured here";
+    if (report.database->process != core::ProcessState::kRunning) return "mysqld is not running";
+    if (!report.database->answering) return "mysqld does not answer";
+    if (!report.applied || !core::is_replica(report.applied->role)) return "not a replica";
+    const auto& replication = report.database->replication;
+    if (!replication.applier_running) return "the applier is stopped";
+    if (!replication.lag_seconds) return "its lag is unknown";
+    return *replication.lag_seconds * 1000 > static_cast<double>(max_lag.count()) ? "it lags" : "";
+}
+
+std::string why_not_ready(const core::HostReport& report) {
+    if (report.database && !report.database->answering) return report.database->trouble;
+    if (report.load_balancer && !report.load_balancer->answering) {
+        return report.load_balancer->trouble;
+    }
+    if (report.backend && !report.backend->healthy) return report.backend->cause;
+    return "";
+}
+
+}  // namespace
+
+void serve_control(adapters::HttpServer& server, ControlTargets targets) {
+    server.handle("GET", "/v1/report", [targets](const HttpRequest& request) {
+        if (targets.database != nullptr) targets.database->controller_heard();
+        const auto wait = std::min(number(request, "wait_ms"), kLongestWaitMs);
+        const auto report = targets.board.wait_for_news(
+            number(request, "agent_start"), number(request, "after"), core::Millis{wait});
+        return HttpResponse{200, "application/json", wire::to_json(report), {}};
+    });
+    server.handle("POST", "/v1/assignment", [targets](const HttpRequest& request) {
+        if (targets.database == nullptr) return no_such_service("no database is configured here");
+        const auto assignment = wire::assignment_from_json(request.body);
+        if (!assignment) return refusal(assignment.error());
+        const auto done = targets.database->accept(*assignment);
+        return done ? accepted() : refusal(done.error());
+    });
+    server.handle("POST", "/v1/route", [targets](const HttpRequest& request) {
+        if (targets.route == nullptr) return no_such_service("no load balancer is configured here");
+        const auto route = wire::route_from_json(request.body);
+        if (!route) return refusal(route.error());
+        const auto done = targets.route->accept(*route);
+        return done ? accepted() : refusal(done.error());
+    });
+}
+
+void serve_health(adapters::HttpServer& server, const ReportBoard& board,
+                  core::Millis max_reader_lag) {
+    const auto answer = [&server, &board](const char* path, auto why_not) {
+        server.handle("GET", path, [&board, why_not](const HttpRequest&) {
+            const auto cause = why_not(board.current());
+            return verdict(cause.empty(), cause);
+        });
+    };
+    answer("/primary", why_not_primary);
+    answer("/replica", [max_reader_lag](const core::HostReport& report) {
+        return why_not_replica(report, max_reader_lag);
+    });
+    answer("/backend", [](const core::HostReport& report) {
+        if (!report.backend) return std::string("no web server is configured here");
+        return report.backend->cause;
+    });
+    answer("/-/healthy", [](const core::HostReport&) { return std::string(); });
+    answer("/-/ready", why_not_ready);
+}
+
+}  // namespace understudy::agent

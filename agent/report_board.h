@@ -1,0 +1,41 @@
+// The host's current report: parts of the agent write it, the control port reads it.
+//
+// Invariant: the sequence rises exactly when the content changes, so a reader that knows a sequence
+// can wait for the next without missing one. Thread-safe.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+
+#include "core/facts.h"
+
+namespace understudy::agent {
+
+class ReportBoard {
+  public:
+    ReportBoard(core::HostName host, std::uint64_t agent_start);
+
+    // `change` edits the report under the board's lock; returns whether it is news to the
+    // controller (waiting readers are woken) or only fresher numbers.
+    void publish(const std::function<bool(core::HostReport&)>& change);
+
+    [[nodiscard]] core::HostReport current() const;
+
+    // At once when (agent_start, after) is not the present state, else once that changed or `wait`
+    // has passed or the board is closed.
+    [[nodiscard]] core::HostReport wait_for_news(std::uint64_t agent_start, std::uint64_t after,
+                                                 core::Millis wait) const;
+
+    // Wakes every reader, for good.
+    void close();
+
+  private:
+    mutable std::mutex mutex_;
+    mutable std::condition_variable changed_;
+    core::HostReport report_;
+    bool closed_ = false;
+};
+
+}  // namespace understudy::agent

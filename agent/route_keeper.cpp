@@ -1,0 +1,161 @@
+#include "agent/route_keeper.h"
+
+#include <utility>
+
+namespace understudy::agent {
+
+namespace {
+
+using core::Millis;
+
+constexpr Millis kDeadline{500};
+constexpr Millis kLookAgain{200};
+constexpr Millis kTryAgain{50};
+
+// HAProxy sends writers elsewhere than the route says.
+bool strays(const core::LoadBalancerFacts& facts, const core::Route& route) {
+    for (const auto& [name, server] : facts.writers) {
+        if (server.up != (route.writer == name)) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+RouteKeeper::RouteKeeper(ports::Clock& clock, ports::LoadBalancer& load_balancer,
+                         ReportBoard& board)
+    : clock_(clock), load_balancer_(load_balancer), board_(board) {}
+
+core::Result<void> RouteKeeper::accept(const core::Route& route) {
+    {
+        const std::lock_guard lock(mutex_);
+        const auto& held = mail_.route;
+        if (held && std::pair(route.epoch, route.revision) < std::pair(held->epoch, held->revision)) {
+            return core::failure(core::ErrorCode::kConflict, "accept a route",
+                                 "revision " + std::to_string(route.revision.value) +
+                                     " is lower than what this host already holds");
+        }
+        if (!held || !(*held == route)) mail_.received = clock_.now().wall;
+        mail_.route = route;
+        woken_ = true;
+    }
+    news_.notify_all();
+    return {};
+}
+
+void RouteKeeper::post(const std::function<void(Mail&)>& change) {
+    {
+        const std::lock_guard lock(mutex_);
+        change(mail_);
+        woken_ = true;
+    }
+    news_.notify_all();
+}
+
+void RouteKeeper::balancer_started() {
+    post([](Mail& mail) {
+        mail.running = true;
+        ++mail.starts;
+    });
+}
+
+void RouteKeeper::balancer_gone() {
+    board_.publish([](core::HostReport& report) {
+        if (!report.load_balancer) report.load_balancer.emplace();
+        report.load_balancer->process = core::ProcessState::kGone;
+        report.load_balancer->answering = false;
+        report.load_balancer->trouble = "haproxy is not running";
+        report.load_balancer->route_applied = {};
+        return true;
+    });
+    post([](Mail& mail) { mail.running = false; });
+}
+
+void RouteKeeper::vip_seen(bool held) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (mail_.holds_vip == held) return;
+    }
+    post([held](Mail& mail) { mail.holds_vip = held; });
+}
+
+void RouteKeeper::wake() {
+    post([](Mail&) {});
+}
+
+void RouteKeeper::wait(Millis most) {
+    std::unique_lock lock(mutex_);
+    news_.wait_for(lock, most, [this] { return woken_; });
+    woken_ = false;
+}
+
+RouteKeeper::Mail RouteKeeper::mail() const {
+    const std::lock_guard lock(mutex_);
+    return mail_;
+}
+
+core::Result<void> RouteKeeper::apply(const Mail& mail) {
+    const bool news = applied_ != mail.route->revision;
+    auto applied = load_balancer_.apply(*mail.route, kDeadline);
+    if (!applied) return applied;
+    if (news) marks_ = {{"route_received", mail.received}, {"routed", clock_.now().wall}};
+    applied_ = mail.route->revision;
+    applied_to_ = mail.starts;
+    return {};
+}
+
+Millis RouteKeeper::step() {
+    const Mail posted = mail();
+    if (!posted.running) return kLookAgain;
+    const bool due = posted.route && (applied_ != posted.route->revision ||
+                                      applied_to_ != posted.starts);
+    if (due) {
+        if (auto applied = apply(posted); !applied) return trouble(applied.error());
+        // Told at once; what HAProxy makes of it is looked at right after.
+        board_.publish([&](core::HostReport& report) {
+            if (!report.load_balancer) return false;
+            report.load_balancer->route_applied = applied_;
+            report.load_balancer->marks = marks_;
+            return true;
+        });
+    }
+    auto facts = load_balancer_.observe(kDeadline);
+    if (!facts) return trouble(facts.error());
+    if (posted.route && strays(*facts, *posted.route)) {
+        if (auto applied = apply(posted); !applied) return trouble(applied.error());
+    }
+    publish(std::move(*facts), posted);
+    return kLookAgain;
+}
+
+Millis RouteKeeper::trouble(const core::Error& error) {
+    core::LoadBalancerFacts facts;
+    if (const auto last = board_.current().load_balancer) facts = *last;
+    const Mail posted = mail();
+    facts.answering = false;
+    facts.trouble = core::describe(error);
+    facts.route_applied = {};
+    facts.process = posted.running ? core::ProcessState::kRunning : core::ProcessState::kGone;
+    board_.publish([&](core::HostReport& report) {
+        const bool news = report.load_balancer != facts;
+        report.load_balancer = facts;
+        return news;
+    });
+    return kTryAgain;
+}
+
+void RouteKeeper::publish(core::LoadBalancerFacts facts, const Mail& mail) {
+    facts.process = core::ProcessState::kRunning;
+    facts.answering = true;
+    facts.trouble.clear();
+    facts.holds_vip = mail.holds_vip;
+    facts.route_applied = applied_to_ == mail.starts ? applied_ : core::Revision{};
+    facts.marks = marks_;
+    board_.publish([&](core::HostReport& report) {
+        const bool news = report.load_balancer != facts;
+        report.load_balancer = std::move(facts);
+        return news;
+    });
+}
+
+}  // namespace understudy::agent

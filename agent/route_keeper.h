@@ -1,0 +1,61 @@
+// Keeps the local load balancer on the assigned route: applies it at once, again when HAProxy was
+// restarted or reloaded, and again when what HAProxy does differs from it.
+//
+// Invariant: a route with a lower (epoch, revision) than the one held is refused.
+// step() is for one thread; the posts are for any.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+#include "agent/report_board.h"
+#include "ports/clock.h"
+#include "ports/load_balancer.h"
+
+namespace understudy::agent {
+
+class RouteKeeper {
+  public:
+    RouteKeeper(ports::Clock& clock, ports::LoadBalancer& load_balancer, ReportBoard& board);
+
+    core::Result<void> accept(const core::Route& route);
+    void balancer_started();
+    void balancer_gone();
+    void vip_seen(bool held);
+
+    core::Millis step();
+    void wait(core::Millis most);
+    void wake();
+
+  private:
+    struct Mail {
+        std::optional<core::Route> route;
+        core::WallTime received{};
+        bool running = false;
+        std::uint64_t starts = 0;
+        std::optional<bool> holds_vip;
+    };
+
+    [[nodiscard]] Mail mail() const;
+    void post(const std::function<void(Mail&)>& change);
+    core::Result<void> apply(const Mail& mail);
+    core::Millis trouble(const core::Error& error);
+    void publish(core::LoadBalancerFacts facts, const Mail& mail);
+
+    ports::Clock& clock_;
+    ports::LoadBalancer& load_balancer_;
+    ReportBoard& board_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable news_;
+    bool woken_ = false;
+    Mail mail_;
+
+    // Owned by the thread that calls step().
+    core::Revision applied_;
+    std::uint64_t applied_to_ = 0;  // which start of HAProxy
+    std::vector<core::Mark> marks_;
+};
+
+}  // namespace understudy::agent

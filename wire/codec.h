@@ -182,7 +182,8 @@ void decode(const Position& from, std::vector<T>& values) {
     if (!from.value.is_array()) return from.fail("expected an array");
     values.clear();
     for (const auto& element : from.value) {
-        decode(from.at(element, std::to_string(values.size())), values.emplace_back());
+        const auto position = from.at(element, std::to_string(values.size()));
+        decode(position, values.emplace_back());
     }
 }
 

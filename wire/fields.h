@@ -176,6 +176,7 @@ void fields(Archive& field, T& record) {
     field("primary", record.primary);
     field("in_sync", record.in_sync);
     field("admitted_incarnation", record.admitted_incarnation);
+    field("admitted_incarnation", record.admitted_incarnation);
     field("roles", record.roles);
     field("promotion_point", record.promotion_point);
     field("operation", record.operation);

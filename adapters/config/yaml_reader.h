@@ -1,6 +1,7 @@
 // Strict reading of a YAML configuration file: every key is asked for by name, and one that nobody
-// asked for is an error, as is a missing or malformed one. Errors say
-// "FILE:LINE: key.path: what is wrong; remedy" and are all collected, the first is enough to stop.
+// asked for is an error, as is a missing, doubled or malformed one. An error is one line,
+// "FILE:LINE: key.path: what is wrong; remedy". All are collected: an Error's detail holds one or
+// more such lines, in the file's order, to be shown as they are.
 #pragma once
 
 #include <chrono>
@@ -13,11 +14,16 @@
 #include "core/cluster.h"
 #include "core/result.h"
 
+namespace YAML {
+class Node;
+}
+
 namespace understudy::adapters {
 
 class YamlNode {
   public:
-    // Parses the file; kInvalid with file and line for broken YAML, kNotFound without the file.
+    // Parses the file; kInvalid for broken YAML or no mapping, kNotFound for a file that cannot be
+    // read.
     static core::Result<YamlNode> load(const std::string& file);
 
     [[nodiscard]] bool has(const std::string& key) const;
@@ -45,6 +51,11 @@ class YamlNode {
   private:
     struct Document;
     struct Position;
+    YamlNode(std::shared_ptr<Document> document, std::shared_ptr<Position> position);
+    [[nodiscard]] YamlNode enter(const YAML::Node& mapping, const std::string& path) const;
+    [[nodiscard]] YamlNode missing(const std::string& path) const;
+    std::optional<std::string> scalar(const std::string& key);
+
     std::shared_ptr<Document> document_;
     std::shared_ptr<Position> position_;
 };

@@ -1,0 +1,100 @@
+#include "exporters/metric_page.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <limits>
+
+namespace understudy::exporters {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(MetricPageTest, PutsSamplesOfOneNameIntoOneFamily) {
+    MetricPage page;
+    page.gauge("a", "First.", 1, {{"host", "web1"}});
+    page.counter("b_total", "Second.", 2);
+    page.gauge("a", "First.", 3, {{"host", "web2"}});
+    EXPECT_EQ(page.text(),
+              "# HELP a First.\n# TYPE a gauge\na{host=\"web1\"} 1\na{host=\"web2\"} 3\n"
+              "# HELP b_total Second.\n# TYPE b_total counter\nb_total 2\n");
+}
+
+TEST(MetricPageTest, MergesTheFamiliesOfTwoPages) {
+    MetricPage page;
+    page.gauge("a", "First.", 1, {{"host", "web1"}});
+    MetricPage other;
+    other.gauge("a", "First.", 2, {{"host", "web2"}});
+    other.gauge("c", "Third.", 4);
+    page.append(std::move(other));
+    EXPECT_EQ(page.families().size(), 2U);
+    EXPECT_EQ(page.families()[0].metric.size(), 2U);
+    page.gauge("c", "Third.", 5, {{"more", "yes"}});
+    EXPECT_EQ(page.families().size(), 2U);
+}
+
+TEST(MetricPageTest, EscapesHelpTexts) {
+    MetricPage page;
+    page.gauge("a", "one\ntwo \\ three", 1);
+    EXPECT_THAT(page.text(), HasSubstr("# HELP a one\\ntwo \\\\ three\n"));
+}
+
+TEST(MetricPageTest, WritesNotANumberAsTheFormatSays) {
+    MetricPage page;
+    page.gauge("a", "It.", std::numeric_limits<double>::quiet_NaN());
+    page.gauge("a", "It.", std::numeric_limits<double>::infinity(), {{"x", "y"}});
+    EXPECT_THAT(page.text(), HasSubstr("a NaN\n"));
+    EXPECT_THAT(page.text(), HasSubstr("a{x=\"y\"} +Inf\n"));
+}
+
+TEST(MetricPageTest, KeepsForeignBytesFromSpoilingThePage) {
+    MetricPage page;
+    page.gauge("node_netstat_X.y-z", "It.", 1,
+               {{"device",
+                 "a\"b\\c\nd\xFF"
+                 "e"}});
+    EXPECT_THAT(page.text(), HasSubstr("node_netstat_X_y_z{device=\"a\\\"b\\\\c\\nd\xEF\xBF\xBD"
+                                       "e\"} 1\n"));
+}
+
+TEST(MetricPageTest, NeverPrintsAFamilyTwice) {
+    MetricPage page;
+    page.gauge("a.b", "It.", 1);
+    page.gauge("a.b", "It.", 2, {{"x", "y"}});
+    page.gauge("a_b", "It.", 3, {{"x", "z"}});
+    EXPECT_EQ(page.families().size(), 1U);
+}
+
+TEST(MetricPageTest, PrintsHistograms) {
+    MetricPage page;
+    prometheus::ClientMetric::Histogram histogram;
+    histogram.sample_count = 3;
+    histogram.sample_sum = 1.5;
+    histogram.bucket = {{2, 0.5}, {3, std::numeric_limits<double>::infinity()}};
+    page.histogram("took_seconds", "It.", histogram);
+    EXPECT_THAT(page.text(), HasSubstr("took_seconds_bucket{le=\"0.5\"} 2\n"));
+    EXPECT_THAT(page.text(), HasSubstr("took_seconds_count 3\n"));
+}
+
+TEST(ValidUtf8, KeepsWhatIsValidAndReplacesTheRest) {
+    EXPECT_EQ(valid_utf8("Zürich € 😀"), "Zürich € 😀");
+    EXPECT_EQ(valid_utf8("\xC0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD");
+    EXPECT_EQ(valid_utf8("\xE2\x82"), "\xEF\xBF\xBD\xEF\xBF\xBD");
+    EXPECT_EQ(valid_utf8("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+}
+
+RC_GTEST_PROP(ValidUtf8, IsIdempotent, (const std::string& bytes)) {
+    const auto once = valid_utf8(bytes);
+    RC_ASSERT(valid_utf8(once) == once);
+}
+
+TEST(NameFrom, MakesNamesValid) {
+    EXPECT_EQ(name_from("Active(anon)"), "Active_anon_");
+    EXPECT_EQ(name_from("9p"), "_9p");
+    EXPECT_EQ(name_from(""), "_");
+}
+
+}  // namespace
+}  // namespace understudy::exporters

@@ -1,0 +1,156 @@
+#include "exporters/scrape.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <semaphore>
+#include <stdexcept>
+#include <thread>
+
+namespace understudy::exporters {
+namespace {
+
+using core::Millis;
+using testing::HasSubstr;
+using testing::Not;
+using Clock = std::chrono::steady_clock;
+
+constexpr Millis kAmple{20000};
+
+MetricPage page_with(const std::string& name, double value) {
+    MetricPage page;
+    page.gauge(name, "It.", value);
+    return page;
+}
+
+Collector healthy(const std::string& name) {
+    return {name, kAmple, [name] { return page_with(name + "_up", 1); },
+            page_with(name + "_up", 0)};
+}
+
+// A collector that blocks until it is let go; what it shares outlives the test's body.
+struct Stuck {
+    std::counting_semaphore<> go{0};
+    std::counting_semaphore<> entered{0};
+    std::atomic<int> calls{0};
+
+    static Collector collector(const std::shared_ptr<Stuck>& stuck, Millis deadline) {
+        return {"stuck", deadline,
+                [stuck]() -> core::Result<MetricPage> {
+                    ++stuck->calls;
+                    stuck->entered.release();
+                    stuck->go.acquire();
+                    return page_with("stuck_up", 1);
+                },
+                page_with("stuck_up", 0)};
+    }
+};
+
+TEST(ScrapeTest, GivesEachCollectorsPartAndHowItFared) {
+    Scrape scrape;
+    scrape.add(healthy("one"));
+    scrape.add_instant([] { return page_with("two", 2); });
+    const auto text = scrape.text(kAmple);
+    EXPECT_THAT(text, HasSubstr("one_up 1\n"));
+    EXPECT_THAT(text, HasSubstr("two 2\n"));
+    EXPECT_THAT(text, HasSubstr("understudy_collector_success{collector=\"one\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("understudy_collector_duration_seconds{collector=\"one\"} "));
+}
+
+TEST(ScrapeTest, AnswersInTimeWithTheHealthyOnesWhenOneIsStuck) {
+    auto stuck = std::make_shared<Stuck>();
+    Scrape scrape;
+    scrape.add(Stuck::collector(stuck, Millis(50)));
+    scrape.add(healthy("one"));
+    const auto text = scrape.text(kAmple);
+    EXPECT_THAT(text, HasSubstr("stuck_up 0\n"));
+    EXPECT_THAT(text, HasSubstr("one_up 1\n"));
+    EXPECT_THAT(text, HasSubstr("understudy_collector_success{collector=\"stuck\"} 0\n"));
+    ASSERT_EQ(scrape.states().size(), 2U);
+    EXPECT_EQ(scrape.states()[0].error->code, core::ErrorCode::kTimeout);
+    stuck->go.release();
+}
+
+TEST(ScrapeTest, DoesNotPileUpOnAStuckCollectorNorWaitForItAgain) {
+    auto stuck = std::make_shared<Stuck>();
+    Scrape scrape;
+    scrape.add(Stuck::collector(stuck, Millis(50)));
+    (void)scrape.text(kAmple);
+    const auto start = Clock::now();
+    for (int i = 0; i < 1000; ++i) (void)scrape.text(kAmple);
+    EXPECT_LT(Clock::now() - start, Millis(50) * 100) << "each scrape waited again";
+    EXPECT_EQ(stuck->calls, 1);
+    stuck->go.release();
+}
+
+TEST(ScrapeTest, RecoversOnceTheStuckCollectorReturns) {
+    auto stuck = std::make_shared<Stuck>();
+    Scrape scrape;
+    scrape.add(Stuck::collector(stuck, Millis(1)));
+    EXPECT_THAT(scrape.text(kAmple), HasSubstr("stuck_up 0\n"));
+    stuck->go.release(1 << 20);
+    std::string text;
+    const auto until = Clock::now() + kAmple;
+    while (text.find("stuck_up 1\n") == std::string::npos && Clock::now() < until) {
+        text = scrape.text(kAmple);
+    }
+    EXPECT_THAT(text, HasSubstr("stuck_up 1\n"));
+    EXPECT_THAT(text, HasSubstr("understudy_collector_success{collector=\"stuck\"} 1\n"));
+}
+
+TEST(ScrapeTest, KeepsTheScrapersBudgetWhereItIsShorterThanTheDeadline) {
+    auto stuck = std::make_shared<Stuck>();
+    Scrape scrape;
+    scrape.add(Stuck::collector(stuck, kAmple));
+    const auto start = Clock::now();
+    EXPECT_THAT(scrape.text(Millis(20)), HasSubstr("stuck_up 0\n"));
+    EXPECT_LT(Clock::now() - start, kAmple / 2);
+    stuck->go.release();
+}
+
+TEST(ScrapeTest, SharesOneCollectionBetweenScrapesInFlight) {
+    auto stuck = std::make_shared<Stuck>();
+    Scrape scrape;
+    scrape.add(Stuck::collector(stuck, kAmple));
+    auto first = std::async(std::launch::async, [&] { return scrape.text(kAmple); });
+    stuck->entered.acquire();
+    auto second = std::async(std::launch::async, [&] { return scrape.text(Millis(50)); });
+    EXPECT_THAT(second.get(), HasSubstr("stuck_up 0\n"));
+    stuck->go.release();
+    EXPECT_THAT(first.get(), HasSubstr("stuck_up 1\n"));
+    EXPECT_EQ(stuck->calls, 1);
+}
+
+TEST(ScrapeTest, ReportsACollectorThatFailsAndOneThatThrows) {
+    Scrape scrape;
+    scrape.add({"refused", kAmple,
+                []() -> core::Result<MetricPage> {
+                    return core::failure(core::ErrorCode::kRefused, "ask it", "no");
+                },
+                page_with("refused_up", 0)});
+    scrape.add({"thrown", kAmple,
+                []() -> core::Result<MetricPage> { throw std::runtime_error("out of luck"); },
+                page_with("thrown_up", 0)});
+    const auto text = scrape.text(kAmple);
+    EXPECT_THAT(text, HasSubstr("refused_up 0\n"));
+    EXPECT_THAT(text, HasSubstr("thrown_up 0\n"));
+    EXPECT_EQ(scrape.states()[0].error->detail, "no");
+    EXPECT_EQ(scrape.states()[1].error->detail, "out of luck");
+}
+
+TEST(ScrapeTest, EndsThoughACollectorIsStuck) {
+    auto stuck = std::make_shared<Stuck>();
+    {
+        Scrape scrape;
+        scrape.add(Stuck::collector(stuck, Millis(10)));
+        (void)scrape.text(kAmple);
+    }
+    EXPECT_EQ(stuck->calls, 1);
+    stuck->go.release();
+}
+
+}  // namespace
+}  // namespace understudy::exporters

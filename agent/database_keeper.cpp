@@ -66,9 +66,8 @@ core::Result<void> DatabaseKeeper::accept(const core::Assignment& assignment) {
         }
         mail_.confirmed = true;
         mail_.controller_heard = received.monotonic;
-        woken_ = true;
     }
-    news_.notify_all();
+    wake_();
     return {};
 }
 
@@ -78,9 +77,8 @@ void DatabaseKeeper::server_started(std::uint64_t incarnation) {
         mail_.running = true;
         mail_.incarnation = incarnation;
         mail_.confirmed = false;
-        woken_ = true;
     }
-    news_.notify_all();
+    wake_();
 }
 
 void DatabaseKeeper::server_gone(core::WallTime noticed) {
@@ -106,20 +104,6 @@ void DatabaseKeeper::controller_heard() {
 
 void DatabaseKeeper::canary_written() {
     last_canary_ = clock_.now().monotonic.time_since_epoch().count();
-}
-
-void DatabaseKeeper::wake() {
-    {
-        const std::lock_guard lock(mutex_);
-        woken_ = true;
-    }
-    news_.notify_all();
-}
-
-void DatabaseKeeper::wait(Millis most) {
-    std::unique_lock lock(mutex_);
-    news_.wait_for(lock, most, [this] { return woken_; });
-    woken_ = false;
 }
 
 DatabaseKeeper::Mail DatabaseKeeper::mail() const {

@@ -9,10 +9,10 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "agent/report_board.h"
@@ -40,6 +40,10 @@ class DatabaseKeeper {
     DatabaseKeeper(KeeperPolicy policy, ports::Clock& clock, ports::Database& database,
                    ports::AssignmentStore& assignments, KillServer kill_server, ReportBoard& board);
 
+    // Called, from any thread, when something was posted that step() should look at now. Set it
+    // before the first post.
+    void on_post(std::function<void()> wake) { wake_ = std::move(wake); }
+
     // Reads the stored assignment; kInvalid when it cannot be understood.
     core::Result<void> load();
 
@@ -52,10 +56,6 @@ class DatabaseKeeper {
 
     // Goes as far as it can at once; the answer is how long nothing has to be done unless woken.
     core::Millis step();
-
-    // Blocks until something was posted or `most` has passed.
-    void wait(core::Millis most);
-    void wake();
 
     // The canary is to be written: the database is open as a primary.
     [[nodiscard]] bool writes_expected() const { return writes_expected_; }
@@ -92,10 +92,9 @@ class DatabaseKeeper {
     ports::AssignmentStore& assignments_;
     KillServer kill_server_;
     ReportBoard& board_;
+    std::function<void()> wake_ = [] {};
 
     mutable std::mutex mutex_;
-    std::condition_variable news_;
-    bool woken_ = false;
     Mail mail_;
     std::atomic<core::MonotonicTime::rep> last_canary_{0};
     std::atomic<bool> writes_expected_{false};

@@ -37,9 +37,8 @@ core::Result<void> RouteKeeper::accept(const core::Route& route) {
         }
         if (!held || !(*held == route)) mail_.received = clock_.now().wall;
         mail_.route = route;
-        woken_ = true;
     }
-    news_.notify_all();
+    wake_();
     return {};
 }
 
@@ -47,9 +46,8 @@ void RouteKeeper::post(const std::function<void(Mail&)>& change) {
     {
         const std::lock_guard lock(mutex_);
         change(mail_);
-        woken_ = true;
     }
-    news_.notify_all();
+    wake_();
 }
 
 void RouteKeeper::balancer_started() {
@@ -77,16 +75,6 @@ void RouteKeeper::vip_seen(bool held) {
         if (mail_.holds_vip == held) return;
     }
     post([held](Mail& mail) { mail.holds_vip = held; });
-}
-
-void RouteKeeper::wake() {
-    post([](Mail&) {});
-}
-
-void RouteKeeper::wait(Millis most) {
-    std::unique_lock lock(mutex_);
-    news_.wait_for(lock, most, [this] { return woken_; });
-    woken_ = false;
 }
 
 RouteKeeper::Mail RouteKeeper::mail() const {

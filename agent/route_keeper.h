@@ -5,9 +5,10 @@
 // step() is for one thread; the posts are for any.
 #pragma once
 
-#include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "agent/report_board.h"
 #include "ports/clock.h"
@@ -19,14 +20,16 @@ class RouteKeeper {
   public:
     RouteKeeper(ports::Clock& clock, ports::LoadBalancer& load_balancer, ReportBoard& board);
 
+    // Called, from any thread, when something was posted that step() should look at now. Set it
+    // before the first post.
+    void on_post(std::function<void()> wake) { wake_ = std::move(wake); }
+
     core::Result<void> accept(const core::Route& route);
     void balancer_started();
     void balancer_gone();
     void vip_seen(bool held);
 
     core::Millis step();
-    void wait(core::Millis most);
-    void wake();
 
   private:
     struct Mail {
@@ -46,10 +49,9 @@ class RouteKeeper {
     ports::Clock& clock_;
     ports::LoadBalancer& load_balancer_;
     ReportBoard& board_;
+    std::function<void()> wake_ = [] {};
 
     mutable std::mutex mutex_;
-    std::condition_variable news_;
-    bool woken_ = false;
     Mail mail_;
 
     // Owned by the thread that calls step().

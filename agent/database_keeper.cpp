@@ -11,10 +11,10 @@ namespace {
 using core::Millis;
 using core::StepKind;
 
-constexpr Millis kLookAgain{100};    // a settled database
-constexpr Millis kLookSoon{10};      // something is under way
-constexpr Millis kLookLater{100};    // blocked, or mysqld still starts
-constexpr Millis kAsleep{1000};      // nothing to look at until something is posted
+constexpr Millis kLookAgain{100};  // a settled database
+constexpr Millis kLookSoon{10};    // something is under way
+constexpr Millis kLookLater{100};  // blocked, or mysqld still starts
+constexpr Millis kAsleep{1000};    // nothing to look at until something is posted
 constexpr int kStepsAtOnce = 32;
 
 // What a reader of the report has to hear of at once; the rest is only fresher numbers.
@@ -27,22 +27,26 @@ bool is_news(const core::HostReport& before, const core::DatabaseFacts& facts,
 
 DatabaseKeeper::DatabaseKeeper(KeeperPolicy policy, ports::Clock& clock, ports::Database& database,
                                ports::AssignmentStore& assignments, KillServer kill_server,
-                               ReportBoard& board)
+                               TellRejoin tell_rejoin, ReportBoard& board)
     : policy_(policy),
       clock_(clock),
       database_(database),
       assignments_(assignments),
       kill_server_(std::move(kill_server)),
+      tell_rejoin_(std::move(tell_rejoin)),
       board_(board) {}
 
 core::Result<void> DatabaseKeeper::load() {
     auto stored = assignments_.load();
     if (!stored) return tl::unexpected<core::Error>(stored.error());
-    if (!stored->has_value()) return {};
-    auto assignment = wire::assignment_from_json(**stored);
-    if (!assignment) return tl::unexpected<core::Error>(assignment.error());
+    if (!stored->has_value()) {
+        tell_rejoin_(core::RejoinOrder{});  // never assigned anything: nothing to rewind
+        return {};
+    }
+    auto held = wire::held_assignment_from_json(**stored);
+    if (!held) return tl::unexpected<core::Error>(held.error());
     const std::lock_guard lock(mutex_);
-    mail_.assignment = std::move(*assignment);
+    mail_.held = std::move(*held);
     return {};
 }
 
@@ -50,24 +54,38 @@ core::Result<void> DatabaseKeeper::accept(const core::Assignment& assignment) {
     const auto received = clock_.now();
     {
         const std::lock_guard lock(mutex_);
-        const auto& held = mail_.assignment;
-        if (held && assignment.token < held->token) {
+        if (mail_.held && assignment.token < mail_.held->assignment.token) {
             return core::failure(core::ErrorCode::kConflict, "accept an assignment",
                                  "epoch " + std::to_string(assignment.token.epoch.value) +
                                      " revision " +
                                      std::to_string(assignment.token.revision.value) +
                                      " is lower than what this host already holds");
         }
-        const bool repeated = held && *held == assignment;
-        if (!repeated) {
-            if (auto stored = assignments_.store(wire::to_json(assignment)); !stored) return stored;
-            mail_.assignment = assignment;
-            mail_.marks = {{"received", received.wall}, {"stored", clock_.now().wall}};
+        if (!mail_.held || !(mail_.held->assignment == assignment)) {
+            if (auto done = hold(assignment, received.wall); !done) return done;
         }
         mail_.confirmed = true;
         mail_.controller_heard = received.monotonic;
+        // A fence is only the way to a role: what to keep is not known before that.
+        if (!mail_.running && assignment.role != core::Role::kFenced) {
+            tell_rejoin_(core::RejoinOrder{assignment.role, assignment.promotion_point,
+                                           mail_.held->died_waiting});
+        }
     }
     wake_();
+    return {};
+}
+
+core::Result<void> DatabaseKeeper::hold(const core::Assignment& assignment,
+                                        core::WallTime received) {
+    core::HeldAssignment held{assignment, false};
+    if (mail_.held && !mail_.running && assignment.role != core::Role::kPrimaryLossless) {
+        held.died_waiting =
+            mail_.held->died_waiting || mail_.held->assignment.role == core::Role::kPrimaryLossless;
+    }
+    if (auto stored = assignments_.store(wire::to_json(held)); !stored) return stored;
+    mail_.held = held;
+    mail_.marks = {{"received", received}, {"stored", clock_.now().wall}};
     return {};
 }
 
@@ -76,25 +94,29 @@ void DatabaseKeeper::server_started(std::uint64_t incarnation) {
         const std::lock_guard lock(mutex_);
         mail_.running = true;
         mail_.incarnation = incarnation;
-        mail_.confirmed = false;
+        if (mail_.held) mail_.held->died_waiting = false;
     }
     wake_();
 }
 
 void DatabaseKeeper::server_gone(core::WallTime noticed) {
     writes_expected_ = false;
-    // Reported before anything else: this is what a failover waits for.
+    {
+        const std::lock_guard lock(mutex_);
+        mail_.running = false;
+        mail_.confirmed = false;
+        tell_rejoin_(std::nullopt);
+    }
+    // This is what a failover waits for.
     board_.publish([noticed](core::HostReport& report) {
         report.database_gone_at = noticed;
         if (!report.database) report.database.emplace();
         report.database->process = core::ProcessState::kGone;
         report.database->answering = false;
         report.database->trouble = "mysqld is not running";
+        report.applied.reset();  // so that the controller says again what this host is
         return true;
     });
-    const std::lock_guard lock(mutex_);
-    mail_.running = false;
-    mail_.confirmed = false;
 }
 
 void DatabaseKeeper::controller_heard() {
@@ -117,12 +139,13 @@ void DatabaseKeeper::adopt(const Mail& mail) {
         memory_ = {};
         applied_.reset();  // the controller confirms what it sees unapplied
     }
-    if (!mail.assignment) return;
-    const bool fresh = !applied_ || applied_->token != mail.assignment->token;
+    if (!mail.held) return;
+    const auto& assignment = mail.held->assignment;
+    const bool fresh = !applied_ || applied_->token != assignment.token;
     if (!fresh || (!mail.confirmed && !may_open(mail))) return;
     applied_ = core::AppliedAssignment{};
-    applied_->token = mail.assignment->token;
-    applied_->role = mail.assignment->role;
+    applied_->token = assignment.token;
+    applied_->role = assignment.role;
     applied_->marks = mail.marks;
     memory_.fencing_since = clock_.now().monotonic;
 }
@@ -155,13 +178,13 @@ bool DatabaseKeeper::hung(const core::DatabaseFacts& facts) const {
 }
 
 Millis DatabaseKeeper::advance(const Mail& mail, core::DatabaseFacts& facts) {
-    if (!mail.assignment || !applied_) {
+    if (!mail.held || !applied_) {
         publish(facts);
         return kLookAgain;
     }
     for (int steps = 0; steps < kStepsAtOnce; ++steps) {
         const auto step = core::next_step(
-            {*mail.assignment, facts, memory_, policy_.fence_budget, clock_.now().monotonic});
+            {mail.held->assignment, facts, memory_, policy_.fence_budget, clock_.now().monotonic});
         if (step.kind == StepKind::kReached || step.tidies) reached(facts);
         if (step.kind == StepKind::kReached) return kLookAgain;
         if (step.kind == StepKind::kOpenWrites && !may_open(mail)) {
@@ -242,8 +265,8 @@ Millis DatabaseKeeper::not_answering(const Mail& mail, const core::Error& error)
     facts.trouble = core::describe(error);
     publish(facts);
     return hung(facts) ? kill_server("mysqld has not answered for " +
-                              std::to_string(policy_.hang_timeout.count()) + " ms")
-                : kLookLater;
+                                     std::to_string(policy_.hang_timeout.count()) + " ms")
+                       : kLookLater;
 }
 
 Millis DatabaseKeeper::kill_server(const std::string& why) {
@@ -270,7 +293,9 @@ void DatabaseKeeper::remember(const core::DatabaseFacts& facts) {
     if (facts.super_read_only) writes_expected_ = false;
 }
 
-void DatabaseKeeper::mark(const char* name) { applied_->marks.push_back({name, clock_.now().wall}); }
+void DatabaseKeeper::mark(const char* name) {
+    applied_->marks.push_back({name, clock_.now().wall});
+}
 
 void DatabaseKeeper::publish(const core::DatabaseFacts& facts) {
     auto shown = facts;

@@ -17,6 +17,7 @@
 
 #include "agent/report_board.h"
 #include "core/reconcile.h"
+#include "core/rewind_plan.h"
 #include "ports/assignment_store.h"
 #include "ports/clock.h"
 #include "ports/database.h"
@@ -36,9 +37,12 @@ struct KeeperPolicy {
 class DatabaseKeeper {
   public:
     using KillServer = std::function<core::Result<void>()>;
+    // Tells the step before mysqld's start what this host is now; nothing: wait for it.
+    using TellRejoin = std::function<void(const std::optional<core::RejoinOrder>&)>;
 
     DatabaseKeeper(KeeperPolicy policy, ports::Clock& clock, ports::Database& database,
-                   ports::AssignmentStore& assignments, KillServer kill_server, ReportBoard& board);
+                   ports::AssignmentStore& assignments, KillServer kill_server,
+                   TellRejoin tell_rejoin, ReportBoard& board);
 
     // Called, from any thread, when something was posted that step() should look at now. Set it
     // before the first post.
@@ -63,7 +67,7 @@ class DatabaseKeeper {
   private:
     // What other threads posted.
     struct Mail {
-        std::optional<core::Assignment> assignment;
+        std::optional<core::HeldAssignment> held;
         std::vector<core::Mark> marks;  // of the assignment: received, stored
         std::uint64_t incarnation = 0;
         bool running = false;
@@ -72,6 +76,7 @@ class DatabaseKeeper {
     };
 
     [[nodiscard]] Mail mail() const;
+    core::Result<void> hold(const core::Assignment& assignment, core::WallTime received);
     void adopt(const Mail& mail);
     core::Millis advance(const Mail& mail, core::DatabaseFacts& facts);
     core::Millis perform(const core::Step& step, core::DatabaseFacts& facts);
@@ -91,6 +96,7 @@ class DatabaseKeeper {
     ports::Database& database_;
     ports::AssignmentStore& assignments_;
     KillServer kill_server_;
+    TellRejoin tell_rejoin_;
     ReportBoard& board_;
     std::function<void()> wake_ = [] {};
 

@@ -30,7 +30,8 @@ core::Result<void> RouteKeeper::accept(const core::Route& route) {
     {
         const std::lock_guard lock(mutex_);
         const auto& held = mail_.route;
-        if (held && std::pair(route.epoch, route.revision) < std::pair(held->epoch, held->revision)) {
+        if (held &&
+            std::pair(route.epoch, route.revision) < std::pair(held->epoch, held->revision)) {
             return core::failure(core::ErrorCode::kConflict, "accept a route",
                                  "revision " + std::to_string(route.revision.value) +
                                      " is lower than what this host already holds");
@@ -95,8 +96,8 @@ core::Result<void> RouteKeeper::apply(const Mail& mail) {
 Millis RouteKeeper::step() {
     const Mail posted = mail();
     if (!posted.running) return kLookAgain;
-    const bool due = posted.route && (applied_ != posted.route->revision ||
-                                      applied_to_ != posted.starts);
+    const bool due =
+        posted.route && (applied_ != posted.route->revision || applied_to_ != posted.starts);
     if (due) {
         if (auto applied = apply(posted); !applied) return trouble(applied.error());
         // Told at once; what HAProxy makes of it is looked at right after.

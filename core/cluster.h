@@ -39,10 +39,11 @@ struct Topology {
 
 struct Policy {
     bool automatic_failover = true;
-    Millis host_timeout{1000};       // a host is silent after this long without a word
-    Millis hang_timeout{2000};       // its agent kills a mysqld whose canary stalls this long
-    Millis ack_stall_timeout{500};   // how long writes may wait for a replica that is not there
-    Millis switchover_timeout{5000};  // a switchover that has not fenced the old primary by then is aborted
+    Millis host_timeout{1000};      // a host is silent after this long without a word
+    Millis hang_timeout{2000};      // its agent kills a mysqld whose canary stalls this long
+    Millis ack_stall_timeout{500};  // how long writes may wait for a replica that is not there
+    Millis switchover_timeout{
+        5000};  // a switchover that has not fenced the old primary by then is aborted
     Millis max_reader_lag{5000};
     int failovers_per_window = 3;
     std::chrono::seconds failover_window{600};
@@ -128,6 +129,15 @@ struct Assignment {
     GtidSet must_hold;        // a primary opens only when it holds these
     GtidSet promotion_point;  // of the present primary: what a returning host may keep
     bool operator==(const Assignment&) const = default;
+};
+
+// What an agent keeps across its restarts.
+struct HeldAssignment {
+    Assignment assignment;
+    // mysqld died under a lossless primary's assignment that was superseded before it ran again:
+    // what it had not got acknowledged by then is not committed by its storage engine either.
+    bool died_waiting = false;
+    bool operator==(const HeldAssignment&) const = default;
 };
 
 // The assignment that the record implies for a host; nothing for a host the record does not know.

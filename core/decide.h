@@ -23,12 +23,12 @@ struct Request {
 };
 
 struct Decision {
-    std::string_view rule;       // id and name of the row; empty when none fired
-    std::string reason;          // why, in one sentence, with the facts
-    std::optional<Record> next;  // absent: nothing to write
+    std::string_view rule;               // id and name of the row; empty when none fired
+    std::string reason;                  // why, in one sentence, with the facts
+    std::optional<Record> next;          // absent: nothing to write
     std::optional<std::string> refusal;  // of the request: why not
     bool answers_request = false;        // the request is taken up, or refused; else ask again
-    bool event = false;          // worth a webhook: failover, switchover, degrade, recovery, …
+    bool event = false;  // worth a webhook: failover, switchover, degrade, recovery, …
 };
 
 struct Inputs {

@@ -42,8 +42,8 @@ struct SemiSyncFacts {
 };
 
 struct CanaryFacts {
-    Millis age{0};                  // since the last completed write of the canary
-    bool waits_for_ack = false;     // the stall is the want of an acknowledgement, not a sick server
+    Millis age{0};               // since the last completed write of the canary
+    bool waits_for_ack = false;  // the stall is the want of an acknowledgement, not a sick server
     bool operator==(const CanaryFacts&) const = default;
 };
 
@@ -68,16 +68,16 @@ struct AppliedAssignment {
     FencingToken token;
     Role role = Role::kFenced;
     bool reached = false;
-    std::string detail;                     // what it is doing, or what hinders it
+    std::string detail;                      // what it is doing, or what hinders it
     std::optional<GtidSet> promotion_point;  // GTIDs executed just before it opened for writes
     std::vector<Mark> marks;
     bool operator==(const AppliedAssignment&) const = default;
 };
 
 struct ProxyServerFacts {
-    bool up = false;              // gets new connections
-    bool check_passes = false;    // the load balancer's own health check
-    std::string last_check;       // "L7OK", "L4CON", …
+    bool up = false;            // gets new connections
+    bool check_passes = false;  // the load balancer's own health check
+    std::string last_check;     // "L7OK", "L4CON", …
     int sessions = 0;
     bool operator==(const ProxyServerFacts&) const = default;
 };
@@ -97,14 +97,14 @@ struct LoadBalancerFacts {
 // A web server's chain, checked as deep as it is configured.
 struct BackendFacts {
     bool healthy = false;
-    bool dead = false;   // a process is gone (as against: sick)
-    std::string cause;   // empty when healthy
+    bool dead = false;  // a process is gone (as against: sick)
+    std::string cause;  // empty when healthy
     bool operator==(const BackendFacts&) const = default;
 };
 
 struct HostReport {
     HostName host;
-    std::uint64_t sequence = 0;  // rises with each change; restarts with the agent
+    std::uint64_t sequence = 0;     // rises with each change; restarts with the agent
     std::uint64_t agent_start = 0;  // distinguishes one run of the agent from the next
     std::optional<DatabaseFacts> database;
     std::optional<AppliedAssignment> applied;

@@ -161,7 +161,8 @@ GtidSet GtidSet::minus(const GtidSet& other) const {
     GtidSet result;
     for (const auto& [source, intervals] : sources_) {
         const auto found = other.sources_.find(source);
-        auto left = found == other.sources_.end() ? intervals : difference(intervals, found->second);
+        auto left =
+            found == other.sources_.end() ? intervals : difference(intervals, found->second);
         if (!left.empty()) result.sources_.emplace(source, std::move(left));
     }
     return result;

@@ -68,8 +68,8 @@ constexpr std::array kRows{
         },
         StepKind::kKillSessions, "sessions hinder the fence"},
     Row{"120 fence-close", not_primary,
-        [](const ReconcileInputs& in) { return !in.facts.super_read_only; },
-        StepKind::kCloseWrites, "it is no longer the primary"},
+        [](const ReconcileInputs& in) { return !in.facts.super_read_only; }, StepKind::kCloseWrites,
+        "it is no longer the primary"},
     Row{"130 fence-sessions", not_primary,
         [](const ReconcileInputs& in) {
             return in.facts.client_sessions > 0 &&
@@ -179,8 +179,7 @@ constexpr std::array kRows{
 };
 
 Step step_of(const Row& row, const ReconcileInputs& in) {
-    Step step{row.then, row.name, std::string(row.reason), std::nullopt, {},
-              row.tidies};
+    Step step{row.then, row.name, std::string(row.reason), std::nullopt, {}, row.tidies};
     const auto& replication = in.facts.replication;
     if (row.then == StepKind::kFollow) step.source = in.assignment.source;
     if (row.then == StepKind::kDrain) step.gtids = replication.retrieved;

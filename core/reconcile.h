@@ -15,23 +15,23 @@
 namespace understudy::core {
 
 enum class StepKind {
-    kReached,           // nothing to do
-    kWait,              // something has to happen first; observe again soon
-    kBlocked,           // cannot be reached as things are; the reason says why
-    kStopReceiver,      // STOP REPLICA IO_THREAD
-    kStartReceiver,     // START REPLICA IO_THREAD
-    kStartApplier,      // START REPLICA SQL_THREAD
-    kDrain,             // wait, bounded, until `gtids` are executed
-    kFollow,            // CHANGE REPLICATION SOURCE TO `source`, without starting
-    kForgetSource,      // RESET REPLICA ALL; only once all that was received is applied
-    kAcknowledgeOn,     // replica side of semi-sync on, receiver restarted if it runs
+    kReached,        // nothing to do
+    kWait,           // something has to happen first; observe again soon
+    kBlocked,        // cannot be reached as things are; the reason says why
+    kStopReceiver,   // STOP REPLICA IO_THREAD
+    kStartReceiver,  // START REPLICA IO_THREAD
+    kStartApplier,   // START REPLICA SQL_THREAD
+    kDrain,          // wait, bounded, until `gtids` are executed
+    kFollow,         // CHANGE REPLICATION SOURCE TO `source`, without starting
+    kForgetSource,   // RESET REPLICA ALL; only once all that was received is applied
+    kAcknowledgeOn,  // replica side of semi-sync on, receiver restarted if it runs
     kAcknowledgeOff,
-    kWaitForAcksOn,     // source side of semi-sync on
+    kWaitForAcksOn,  // source side of semi-sync on
     kWaitForAcksOff,
-    kOpenWrites,        // super_read_only and read_only off
-    kCloseWrites,       // super_read_only on
-    kKillSessions,      // end every client session
-    kKillServer,        // SIGKILL: the certain fence
+    kOpenWrites,    // super_read_only and read_only off
+    kCloseWrites,   // super_read_only on
+    kKillSessions,  // end every client session
+    kKillServer,    // SIGKILL: the certain fence
 };
 
 std::string_view to_string(StepKind kind);
@@ -47,9 +47,9 @@ struct Step {
 
 // What the agent remembers between steps.
 struct ReconcileMemory {
-    std::uint64_t replication_started_in = 0;  // the incarnation in which the agent started both
-                                               // threads: stopped since means by hand
-    std::optional<MonotonicTime> fencing_since;      // when the present assignment's fence began
+    std::uint64_t replication_started_in = 0;    // the incarnation in which the agent started both
+                                                 // threads: stopped since means by hand
+    std::optional<MonotonicTime> fencing_since;  // when the present assignment's fence began
     std::optional<MonotonicTime> receiver_retry_at;  // not before: a receiver that failed
 };
 

@@ -23,8 +23,8 @@ std::string_view to_string(ErrorCode code) {
 }
 
 std::string describe(const Error& error) {
-    std::string text = error.operation + ": " + error.detail + " (" +
-                       std::string(to_string(error.code));
+    std::string text =
+        error.operation + ": " + error.detail + " (" + std::string(to_string(error.code));
     if (error.number != 0) text += " " + std::to_string(error.number);
     return text + ")";
 }

@@ -58,7 +58,8 @@ bool holds_all_that_is_acknowledged(const Situation& s) {
     const auto replica = acknowledging_replica(s);
     const auto role = s.in.record.roles.find(s.in.record.primary);
     if (!replica || role == s.in.record.roles.end()) return false;
-    if (role->second.role != Role::kPrimaryLossless || !s.reached(s.in.record.primary)) return false;
+    if (role->second.role != Role::kPrimaryLossless || !s.reached(s.in.record.primary))
+        return false;
     const auto* primary = s.fresh_database(s.in.record.primary);
     return primary->semi_sync.source_enabled && primary->semi_sync.source_clients > 0 &&
            s.follows(*replica) && s.behind(*replica) == std::uint64_t{0};
@@ -173,12 +174,13 @@ constexpr std::array kRules{
          [](const Situation& s) { return s.primary_gone() && may_fail_over(s); },
          [](const Situation& s) { return fail_over(s, *s.best_candidate(), cause_of_loss(s)); },
          "the primary's mysqld ended and an in-sync replica answers", "promote the best candidate"},
-    Rule{140, "140 fail-over-silent", kRecoverable,
-         [](const Situation& s) { return s.primary_lost() && may_fail_over(s); },
-         [](const Situation& s) { return fail_over(s, *s.best_candidate(), cause_of_loss(s)); },
-         "the primary's host is silent for host_timeout, its replicas lost it, and no load balancer "
-         "that can be heard reaches it",
-         "promote the best candidate"},
+    Rule{
+        140, "140 fail-over-silent", kRecoverable,
+        [](const Situation& s) { return s.primary_lost() && may_fail_over(s); },
+        [](const Situation& s) { return fail_over(s, *s.best_candidate(), cause_of_loss(s)); },
+        "the primary's host is silent for host_timeout, its replicas lost it, and no load balancer "
+        "that can be heard reaches it",
+        "promote the best candidate"},
     Rule{150, "150 abort-switchover", mask_of(Phase::kDraining),
          [](const Situation& s) {
              return !s.primary_gone() && (overdue(s) || !candidate_trouble(s).empty());
@@ -208,8 +210,7 @@ constexpr std::array kRules{
                  return refuse(s.in.record.primary.value +
                                " answers; use a switchover, which loses nothing");
              }
-             return take_up(
-                 fail_over(s, requested_target(s), "asked for by " + s.in.request->by));
+             return take_up(fail_over(s, requested_target(s), "asked for by " + s.in.request->by));
          },
          "an operator asks for a failover",
          "promote the candidate, unless the primary still answers"},
@@ -228,8 +229,8 @@ constexpr std::array kRules{
              return take_up(begin_switchover(s, requested_target(s)));
          },
          "an operator asks for a switchover", "fence the primary, hold new writers"},
-    Rule{320, "320 operator-too-early", mask_of(Phase::kBootstrap) | mask_of(Phase::kDraining) |
-                                            mask_of(Phase::kPromoting),
+    Rule{320, "320 operator-too-early",
+         mask_of(Phase::kBootstrap) | mask_of(Phase::kDraining) | mask_of(Phase::kPromoting),
          [](const Situation& s) { return s.in.request != nullptr; },
          [](const Situation& s) {
              return refuse("the cluster is " + std::string(to_string(s.in.record.phase)) +

@@ -1,5 +1,6 @@
 // The rule table: the controller's whole behaviour, a row at a time. The first row whose phase
-// matches and whose condition holds fires. Ids rise; a new row gets a number between its neighbours.
+// matches and whose condition holds fires. Ids rise; a new row gets a number between its
+// neighbours.
 #pragma once
 
 #include <span>

@@ -95,7 +95,8 @@ std::optional<std::uint64_t> Situation::behind(const HostName& replica) const {
     if (theirs == nullptr || ours == nullptr || !theirs->answering || !ours->answering) {
         return std::nullopt;
     }
-    return ours->executed.minus(theirs->executed.united_with(theirs->replication.retrieved)).count();
+    return ours->executed.minus(theirs->executed.united_with(theirs->replication.retrieved))
+        .count();
 }
 
 bool Situation::follows(const HostName& replica) const {
@@ -151,9 +152,9 @@ std::optional<HostName> Situation::best_candidate() const {
 }
 
 bool Situation::flapping() const {
-    const auto recent = std::count_if(
-        in.record.recent_failovers.begin(), in.record.recent_failovers.end(),
-        [this](WallTime at) { return in.now.wall - at < in.policy.failover_window; });
+    const auto recent =
+        std::count_if(in.record.recent_failovers.begin(), in.record.recent_failovers.end(),
+                      [this](WallTime at) { return in.now.wall - at < in.policy.failover_window; });
     return recent >= in.policy.failovers_per_window;
 }
 

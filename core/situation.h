@@ -14,7 +14,7 @@ namespace understudy::core {
 // A replica that may be promoted, or why it may not.
 struct Candidate {
     HostName name;
-    std::string hindrance;  // empty: may be promoted
+    std::string hindrance;           // empty: may be promoted
     std::uint64_t transactions = 0;  // received or executed
     int priority = 0;
 };

@@ -38,7 +38,8 @@ void mark_noticed(Operation& operation, const Situation& situation) {
     operation.marks.push_back({"decided", situation.in.now.wall});
 }
 
-// The new primary opens alone: nobody acknowledges it yet, and whoever did acknowledges the old one.
+// The new primary opens alone: nobody acknowledges it yet, and whoever did acknowledges the old
+// one.
 void promote(Record& record, const Situation& situation, const HostName& to) {
     record.epoch.value += 1;
     record.primary = to;
@@ -85,23 +86,25 @@ Decision bootstrap(const Situation& situation) {
         const auto& executed = situation.fresh_database(host.name)->executed;
         if (most.contains(executed)) continue;
         Decision decision;
-        decision.reason = "no primary can be chosen: " + host.name.value + " has transactions that " +
-                          chosen.value + " lacks (" + executed.minus(most).to_string() + ")";
+        decision.reason = "no primary can be chosen: " + host.name.value +
+                          " has transactions that " + chosen.value + " lacks (" +
+                          executed.minus(most).to_string() + ")";
         return decision;
     }
     Record record = next_record(situation);
     for (const auto& host : in.topology.databases) tell(record, host.name, Role::kFenced);
     promote(record, situation, chosen);
     record.route.web = situation.web_in_rotation();
-    record.operation = Operation{OperationKind::kBootstrap, {}, chosen, "no record of this cluster",
-                                 in.now.wall, {}, {{"decided", in.now.wall}}};
+    record.operation = Operation{OperationKind::kBootstrap,   {},          chosen,
+                                 "no record of this cluster", in.now.wall, {},
+                                 {{"decided", in.now.wall}}};
     return write(std::move(record), chosen.value + " becomes the first primary", true);
 }
 
 Decision fail_over(const Situation& situation, const HostName& to, std::string cause) {
     Record record = next_record(situation);
-    Operation operation{OperationKind::kFailover, record.primary, to, cause,
-                        situation.in.now.wall, {}, {}};
+    Operation operation{
+        OperationKind::kFailover, record.primary, to, cause, situation.in.now.wall, {}, {}};
     mark_noticed(operation, situation);
     promote(record, situation, to);
     record.operation = std::move(operation);

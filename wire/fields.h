@@ -6,6 +6,7 @@
 
 #include "core/cluster.h"
 #include "core/facts.h"
+#include "core/rewind_plan.h"
 
 namespace understudy::wire {
 
@@ -135,6 +136,19 @@ void fields(Archive& field, T& assignment) {
     field("promotion_point", assignment.promotion_point);
 }
 
+template <class Archive, Either<core::HeldAssignment> T>
+void fields(Archive& field, T& held) {
+    field("assignment", held.assignment);
+    field("died_waiting", held.died_waiting);
+}
+
+template <class Archive, Either<core::RejoinOrder> T>
+void fields(Archive& field, T& order) {
+    field("role", order.role);
+    field("promotion_point", order.promotion_point);
+    field("died_waiting", order.died_waiting);
+}
+
 template <class Archive, Either<core::Route> T>
 void fields(Archive& field, T& route) {
     field("revision", route.revision);
@@ -175,7 +189,6 @@ void fields(Archive& field, T& record) {
     field("phase", record.phase);
     field("primary", record.primary);
     field("in_sync", record.in_sync);
-    field("admitted_incarnation", record.admitted_incarnation);
     field("admitted_incarnation", record.admitted_incarnation);
     field("roles", record.roles);
     field("promotion_point", record.promotion_point);

@@ -37,6 +37,8 @@ Result<T> read(std::string_view text, const char* operation) {
 
 std::string to_json(const core::HostReport& report) { return text_of(report); }
 std::string to_json(const core::Assignment& assignment) { return text_of(assignment); }
+std::string to_json(const core::HeldAssignment& held) { return text_of(held); }
+std::string to_json(const core::RejoinOrder& order) { return text_of(order); }
 std::string to_json(const core::Route& route) { return text_of(route); }
 std::string to_json(const core::Record& record) { return text_of(record); }
 std::string to_json(const core::Operation& operation) { return text_of(operation); }
@@ -47,6 +49,14 @@ Result<core::HostReport> report_from_json(std::string_view text) {
 
 Result<core::Assignment> assignment_from_json(std::string_view text) {
     return read<core::Assignment>(text, "read assignment");
+}
+
+Result<core::HeldAssignment> held_assignment_from_json(std::string_view text) {
+    return read<core::HeldAssignment>(text, "read held assignment");
+}
+
+Result<core::RejoinOrder> rejoin_order_from_json(std::string_view text) {
+    return read<core::RejoinOrder>(text, "read rejoin order");
 }
 
 Result<core::Route> route_from_json(std::string_view text) {

@@ -11,17 +11,22 @@
 
 #include "core/cluster.h"
 #include "core/result.h"
+#include "core/rewind_plan.h"
 
 namespace understudy::wire {
 
 std::string to_json(const core::HostReport& report);
 std::string to_json(const core::Assignment& assignment);
+std::string to_json(const core::HeldAssignment& held);
+std::string to_json(const core::RejoinOrder& order);
 std::string to_json(const core::Route& route);
 std::string to_json(const core::Record& record);
 std::string to_json(const core::Operation& operation);
 
 core::Result<core::HostReport> report_from_json(std::string_view text);
 core::Result<core::Assignment> assignment_from_json(std::string_view text);
+core::Result<core::HeldAssignment> held_assignment_from_json(std::string_view text);
+core::Result<core::RejoinOrder> rejoin_order_from_json(std::string_view text);
 core::Result<core::Route> route_from_json(std::string_view text);
 core::Result<core::Record> record_from_json(std::string_view text);
 core::Result<core::Operation> operation_from_json(std::string_view text);

@@ -1,7 +1,6 @@
 #include "core/gtid_set.h"
 
 #include <gtest/gtest.h>
-
 #include <rapidcheck.h>
 
 #include <set>

@@ -1,0 +1,27 @@
+// Reads what a rewind has to know of one MySQL binary log, without a server.
+//
+// Format v4 (dev.mysql.com, "MySQL Source: Binary Log Format"; libs/mysql/binlog/event in the
+// server's sources): magic fe 'b' 'i' 'n', then events of a 19-byte header (timestamp, type, server
+// id, size, end position, flags; little-endian), a body, and a CRC-32 where the format description
+// says so. Everything read is bounded by the file; nothing in the file is trusted.
+#pragma once
+
+#include <string>
+
+#include "core/result.h"
+#include "core/rewind_plan.h"
+
+namespace understudy::adapters {
+
+// kInvalid: not a binary log, corrupted before its end, encrypted, or with events that this reader
+// does not know how to weigh (tagged GTIDs); kIo; kNotFound. An incomplete last event is the
+// crash's own and is ignored, as the server ignores it.
+core::Result<core::LastLog> read_binlog(const std::string& file);
+
+// The last file that the index names, as a path; relative names are relative to the index's folder.
+core::Result<std::string> last_binlog(const std::string& index_file);
+
+// server-uuid from the data directory's auto.cnf.
+core::Result<std::string> read_server_uuid(const std::string& auto_cnf);
+
+}  // namespace understudy::adapters

@@ -1,0 +1,23 @@
+// Carries out a rewind: keeps the orphans, then cuts them off.
+//
+// Crash-safe: the kept file is complete and durable before the log is touched, and the cut is one
+// truncation; interrupted anywhere, the same plan can be made and carried out again.
+#pragma once
+
+#include <string>
+
+#include "core/result.h"
+#include "core/rewind_plan.h"
+
+namespace understudy::adapters {
+
+struct RewindFiles {
+    std::string log;          // the last binary log
+    std::string orphans_dir;  // where orphans are kept, mode 0700; must exist
+};
+
+// The kept file: a readable binary log of its own (the log's beginning, then the orphans), mode
+// 0600, never overwritten by another's content. kIo otherwise; then nothing was cut.
+core::Result<std::string> rewind(const RewindFiles& files, const core::RewindPlan& plan);
+
+}  // namespace understudy::adapters

@@ -67,7 +67,7 @@ class Scrape::Worker {
                                       "not done in time", 0};
         }
         const bool success = done && !last_error_;
-        MetricPage page = success ? page_ : collector_.when_missing;
+        MetricPage page = success ? page_ : collector_.when_missing();
         describe_collection(page, collector_.name, success, duration);
         return page;
     }

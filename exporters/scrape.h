@@ -28,7 +28,9 @@ struct Collector {
     core::Millis deadline{1000};
     // May block. Owns what it uses: a stuck one outlives the Scrape.
     std::function<core::Result<MetricPage>()> collect;
-    MetricPage when_missing;  // "nginx_up 0": what holds when collect() failed or did not return
+    // "nginx_up 0": what holds when collect() failed or did not return. Must not block; may run on
+    // any thread.
+    std::function<MetricPage()> when_missing = [] { return MetricPage(); };
 };
 
 struct CollectorState {

@@ -28,7 +28,7 @@ MetricPage page_with(const std::string& name, double value) {
 
 Collector healthy(const std::string& name) {
     return {name, kAmple, [name] { return page_with(name + "_up", 1); },
-            page_with(name + "_up", 0)};
+            [=] { return page_with(name + "_up", 0); }};
 }
 
 // A collector that blocks until it is let go; what it shares outlives the test's body.
@@ -45,7 +45,7 @@ struct Stuck {
                     stuck->go.acquire();
                     return page_with("stuck_up", 1);
                 },
-                page_with("stuck_up", 0)};
+                [=] { return page_with("stuck_up", 0); }};
     }
 };
 
@@ -130,10 +130,10 @@ TEST(ScrapeTest, ReportsACollectorThatFailsAndOneThatThrows) {
                 []() -> core::Result<MetricPage> {
                     return core::failure(core::ErrorCode::kRefused, "ask it", "no");
                 },
-                page_with("refused_up", 0)});
+                [=] { return page_with("refused_up", 0); }});
     scrape.add({"thrown", kAmple,
                 []() -> core::Result<MetricPage> { throw std::runtime_error("out of luck"); },
-                page_with("thrown_up", 0)});
+                [=] { return page_with("thrown_up", 0); }});
     const auto text = scrape.text(kAmple);
     EXPECT_THAT(text, HasSubstr("refused_up 0\n"));
     EXPECT_THAT(text, HasSubstr("thrown_up 0\n"));

@@ -1,0 +1,26 @@
+#include "exporters/text_fields.h"
+
+#include <algorithm>
+
+namespace understudy::exporters {
+
+std::string_view take_line(std::string_view& text) {
+    const auto end = text.find('\n');
+    auto line = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    return line;
+}
+
+std::vector<std::string_view> fields_of(std::string_view line) {
+    constexpr std::string_view kBlanks = " \t";
+    std::vector<std::string_view> fields;
+    for (;;) {
+        line.remove_prefix(std::min(line.find_first_not_of(kBlanks), line.size()));
+        if (line.empty()) return fields;
+        fields.push_back(line.substr(0, line.find_first_of(kBlanks)));
+        line.remove_prefix(fields.back().size());
+    }
+}
+
+}  // namespace understudy::exporters

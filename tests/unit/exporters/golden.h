@@ -1,0 +1,35 @@
+// Outputs of the real daemons, and what every parser has to bear of them when they come damaged.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+namespace understudy::exporters {
+
+inline std::string golden(const std::string& name) {
+    std::ifstream file("tests/unit/exporters/golden/" + name, std::ios::binary);
+    EXPECT_TRUE(file) << "no golden file " << name;
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// `parse` returns, whatever part of the text arrived and whatever byte was changed.
+template <class Parse>
+void bears_damage(const std::string& text, Parse parse) {
+    const auto step = 1 + text.size() / 2000;
+    for (std::size_t length = 0; length < text.size(); length += step) {
+        (void)parse(std::string_view(text).substr(0, length));
+    }
+    EXPECT_TRUE(rc::check("a changed byte", [&] {
+        auto damaged = text;
+        const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
+        damaged[at] = *rc::gen::arbitrary<char>();
+        (void)parse(std::string_view(damaged));
+    }));
+}
+
+}  // namespace understudy::exporters

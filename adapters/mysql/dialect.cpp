@@ -1,0 +1,121 @@
+#include "adapters/mysql/dialect.h"
+
+#include <array>
+#include <charconv>
+
+#include "adapters/mysql/connection.h"
+
+namespace understudy::adapters {
+
+namespace {
+
+constexpr int kOldestVersion = 80026;
+
+struct SourceRow {
+    std::string_view prefix;
+    std::string_view no_replica;
+};
+
+constexpr std::array kSourceRows{
+    SourceRow{"rpl_semi_sync_source", "rpl_semi_sync_source_wait_no_replica"},
+    SourceRow{"rpl_semi_sync_master", "rpl_semi_sync_master_wait_no_slave"},
+};
+constexpr std::array<std::string_view, 2> kReplicaRows{"rpl_semi_sync_replica",
+                                                       "rpl_semi_sync_slave"};
+
+// 9.7.4-2 → 90704; 0 for what is not a version.
+int version_number(std::string_view text) {
+    int number = 0;
+    for (int part = 0; part < 3; ++part) {
+        int value = 0;
+        const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (parsed.ec != std::errc{}) return 0;
+        number = number * 100 + value;
+        text.remove_prefix(static_cast<std::size_t>(parsed.ptr - text.data()));
+        if (!text.empty() && text.front() == '.') text.remove_prefix(1);
+    }
+    return number;
+}
+
+std::string joined(std::initializer_list<std::string_view> parts) {
+    std::string text;
+    for (const auto part : parts) text += part;
+    return text;
+}
+
+}  // namespace
+
+core::Result<Dialect> choose_dialect(const std::vector<Table>& answers) {
+    constexpr auto kOperation = "choose the SQL for this server";
+    if (answers.size() < 2) {
+        return core::failure(core::ErrorCode::kInvalid, kOperation, "two results expected");
+    }
+    Dialect dialect;
+    dialect.version = answers[0].text(0, "version").value_or("");
+    if (dialect.version.find("MariaDB") != std::string::npos) {
+        return core::failure(core::ErrorCode::kRefused, kOperation,
+                             "MariaDB's GTIDs are not supported: " + dialect.version);
+    }
+    if (version_number(dialect.version) < kOldestVersion) {
+        return core::failure(core::ErrorCode::kRefused, kOperation,
+                             "MySQL 8.0.26 or newer is needed, this is " + dialect.version);
+    }
+    const auto present = answers[1].as_map();
+    for (const auto& row : kSourceRows) {
+        if (dialect.semi_sync.source.empty() && present.contains(joined({row.prefix, "_enabled"}))) {
+            dialect.semi_sync.source = row.prefix;
+            dialect.semi_sync.no_replica = row.no_replica;
+        }
+    }
+    for (const auto prefix : kReplicaRows) {
+        if (dialect.semi_sync.replica.empty() && present.contains(joined({prefix, "_enabled"}))) {
+            dialect.semi_sync.replica = prefix;
+        }
+    }
+    return dialect;
+}
+
+std::string Dialect::observe() const {
+    const auto variable = [](std::string_view prefix) {
+        return prefix.empty() ? std::string("0") : joined({"@@global.", prefix, "_enabled"});
+    };
+    return joined({"SELECT @@server_uuid AS uuid, @@global.gtid_executed AS executed, "
+                   "@@global.super_read_only AS super_read_only, @@global.read_only AS read_only, ",
+                   variable(semi_sync.source), " AS source_enabled, ",
+                   variable(semi_sync.replica), " AS replica_enabled; ",
+                   "SELECT VARIABLE_NAME, VARIABLE_VALUE FROM performance_schema.global_status "
+                   "WHERE VARIABLE_NAME LIKE 'Rpl\\_semi\\_sync\\_%'; "
+                   "SHOW PROCESSLIST; "
+                   "SHOW REPLICA STATUS; "
+                   "SELECT TIMESTAMPDIFF(MICROSECOND, GREATEST(LAST_HEARTBEAT_TIMESTAMP, "
+                   "LAST_QUEUED_TRANSACTION_END_QUEUE_TIMESTAMP), NOW(6)) AS silent_us "
+                   "FROM performance_schema.replication_connection_status "
+                   "WHERE CHANNEL_NAME = ''"});
+}
+
+std::string Dialect::wait_for_acks_on() const {
+    const auto source = semi_sync.source;
+    return joined({"SET GLOBAL ", source, "_timeout = 4294967295, GLOBAL ", source,
+                   "_wait_point = AFTER_SYNC, GLOBAL ", semi_sync.no_replica, " = ON, GLOBAL ",
+                   source, "_enabled = ON"});
+}
+
+std::string Dialect::wait_for_acks_off() const {
+    return joined({"SET GLOBAL ", semi_sync.source, "_enabled = OFF"});
+}
+
+std::string Dialect::acknowledge(std::string_view on_or_off) const {
+    return joined({"SET GLOBAL ", semi_sync.replica, "_enabled = ", on_or_off});
+}
+
+std::string follow_statement(const core::Address& source, const ReplicationLogin& login) {
+    const auto port = std::to_string(source.port);
+    return joined({"CHANGE REPLICATION SOURCE TO SOURCE_HOST = ", quoted(source.host),
+                   ", SOURCE_PORT = ", port, ", SOURCE_USER = ", quoted(login.user),
+                   ", SOURCE_PASSWORD = ", quoted(login.password), ", SOURCE_AUTO_POSITION = 1",
+                   ", SOURCE_SSL = 1, SOURCE_SSL_CA = ", quoted(login.ca_file),
+                   ", SOURCE_SSL_VERIFY_SERVER_CERT = 1, SOURCE_HEARTBEAT_PERIOD = 0.25",
+                   ", SOURCE_CONNECT_RETRY = 1, SOURCE_RETRY_COUNT = 0"});
+}
+
+}  // namespace understudy::adapters

@@ -1,0 +1,76 @@
+#include "adapters/process/process_table.h"
+
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+namespace understudy::adapters {
+
+namespace {
+
+constexpr std::size_t kKeptCommandBytes = 15;
+constexpr int kParentField = 4;  // counted from 1, as proc(5) does
+constexpr int kStateField = 3;
+constexpr int kStartField = 22;
+
+template <class Number>
+bool read_number(const std::string& text, Number& number) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size();
+}
+
+std::map<pid_t, ProcessEntry> running_processes(const std::string& proc) {
+    std::map<pid_t, ProcessEntry> found;
+    std::error_code error;
+    for (const auto& folder : std::filesystem::directory_iterator(proc, error)) {
+        pid_t pid = 0;
+        if (!read_number(folder.path().filename().string(), pid)) continue;
+        std::ifstream file(folder.path() / "stat");
+        std::stringstream text;
+        text << file.rdbuf();
+        auto entry = parse_stat(text.str());
+        if (entry && entry->state != 'Z' && entry->state != 'X') found[pid] = std::move(*entry);
+    }
+    return found;
+}
+
+}  // namespace
+
+std::optional<ProcessEntry> parse_stat(std::string_view line) {
+    const auto open = line.find('(');
+    const auto close = line.rfind(')');  // a command may hold parentheses itself
+    if (open == std::string_view::npos || close == std::string_view::npos || close < open) {
+        return std::nullopt;
+    }
+    ProcessEntry entry;
+    entry.command = line.substr(open + 1, close - open - 1);
+    std::istringstream pid_text{std::string(line.substr(0, open))};
+    if (!(pid_text >> entry.pid)) return std::nullopt;
+    std::istringstream rest{std::string(line.substr(close + 1))};
+    std::string field;
+    for (int number = kStateField; rest >> field; ++number) {
+        if (number == kStateField) entry.state = field.front();
+        if (number == kParentField && !read_number(field, entry.parent)) return std::nullopt;
+        if (number == kStartField) {
+            return read_number(field, entry.start_ticks) ? std::optional(entry) : std::nullopt;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<ProcessEntry> find_master(std::string_view command, const std::string& proc) {
+    const auto wanted = command.substr(0, kKeptCommandBytes);
+    const auto processes = running_processes(proc);
+    std::optional<ProcessEntry> master;
+    for (const auto& [pid, entry] : processes) {
+        if (entry.command != wanted) continue;
+        const auto parent = processes.find(entry.parent);
+        if (parent != processes.end() && parent->second.command == wanted) continue;
+        if (!master || entry.start_ticks < master->start_ticks) master = entry;
+    }
+    return master;
+}
+
+}  // namespace understudy::adapters

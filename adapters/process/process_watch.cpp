@@ -1,0 +1,100 @@
+#include "adapters/process/process_watch.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <utility>
+
+#include "adapters/process/process_table.h"
+
+namespace understudy::adapters {
+
+namespace {
+
+// How often /proc is searched while the process is missing.
+constexpr int kSearchEveryMs = 50;
+
+int pidfd_open(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+
+std::uint64_t incarnation_of(const ProcessEntry& entry) {
+    return entry.start_ticks << 22U | static_cast<std::uint64_t>(entry.pid);
+}
+
+}  // namespace
+
+ProcessWatch::ProcessWatch(std::string command, Events events, const ports::Clock& clock)
+    : command_(std::move(command)),
+      events_(std::move(events)),
+      clock_(clock),
+      stop_event_(::eventfd(0, EFD_CLOEXEC)),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+ProcessWatch::~ProcessWatch() {
+    thread_.request_stop();
+    ::eventfd_write(stop_event_, 1);
+    thread_.join();
+    if (pidfd_ >= 0) ::close(pidfd_);
+    ::close(stop_event_);
+}
+
+core::Result<void> ProcessWatch::kill_hard() {
+    const std::lock_guard lock(mutex_);
+    const std::string operation = "kill " + command_;
+    if (pidfd_ < 0) {
+        return core::failure(core::ErrorCode::kNotFound, operation, "it is not running");
+    }
+    if (::syscall(SYS_pidfd_send_signal, pidfd_, SIGKILL, nullptr, 0) == 0) return {};
+    const int number = errno;
+    return core::failure(core::ErrorCode::kRefused, operation, std::strerror(number), number);
+}
+
+bool ProcessWatch::adopt() {
+    const auto found = find_master(command_);
+    if (!found) return false;
+    const int opened = pidfd_open(found->pid);
+    if (opened < 0) return false;
+    // The number may have passed to another process between the search and the opening.
+    const auto again = find_master(command_);
+    if (!again || again->pid != found->pid || again->start_ticks != found->start_ticks) {
+        ::close(opened);
+        return false;
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        pidfd_ = opened;
+    }
+    events_.on_start(incarnation_of(*found));
+    return true;
+}
+
+void ProcessWatch::await_death(const std::stop_token& stop) {
+    std::array<pollfd, 2> watched{{{pidfd_, POLLIN, 0}, {stop_event_, POLLIN, 0}}};
+    while (!stop.stop_requested()) {
+        if (::poll(watched.data(), watched.size(), -1) <= 0) continue;
+        if ((watched[0].revents & POLLIN) == 0) continue;
+        events_.on_death(clock_.now().wall);
+        const std::lock_guard lock(mutex_);
+        ::close(pidfd_);
+        pidfd_ = -1;
+        return;
+    }
+}
+
+void ProcessWatch::run(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        if (adopt()) {
+            await_death(stop);
+            continue;
+        }
+        pollfd stopped{stop_event_, POLLIN, 0};
+        ::poll(&stopped, 1, kSearchEveryMs);
+    }
+}
+
+}  // namespace understudy::adapters

@@ -1,0 +1,81 @@
+# shellcheck shell=bash
+# The suites of ./test. Needs progress.sh, results.sh. Every part has a limit in seconds.
+
+CONFIGURE_SECONDS=120
+BUILD_SECONDS=1200
+LOG_DIR="$(dirname "$RUN_LOG")"
+JOBS=$(nproc)
+# The address layout of newer kernels is more than the thread sanitizer of GCC 12 copes with.
+FIXED_LAYOUT=(setarch "$(uname -m)" --addr-no-randomize)
+
+# run_bounded SECONDS WHAT COMMAND...
+run_bounded() {
+    local seconds=$1 what=$2
+    shift 2
+    run_quietly "$what" timeout --kill-after=20 "$seconds" "$@"
+}
+
+configure() {
+    run_bounded "$CONFIGURE_SECONDS" "configuring $1" cmake --preset "$1"
+}
+
+build() {
+    configure "$1" && run_bounded "$BUILD_SECONDS" "building $1" \
+        "${FIXED_LAYOUT[@]}" nice cmake --build --preset "$1" --parallel "$JOBS"
+}
+
+# run_tests SUITE PRESET LABEL SECONDS [OPTION...]: builds, runs the tests with that label, counts them.
+run_tests() {
+    local suite=$1 preset=$2 label=$3 seconds=$4 report="$LOG_DIR/$1.xml"
+    shift 4
+    rm -f "$report"
+    if ! build "$preset"; then
+        add_broken_suite "$suite" "it does not build"
+        return
+    fi
+    run_bounded "$seconds" "$suite" \
+        "${FIXED_LAYOUT[@]}" ctest --test-dir "build/$preset" --label-regex "^$label\$" --output-on-failure \
+        --no-tests=error --output-junit "$report" "$@" || true
+    if [ -s "$report" ]; then
+        add_ctest_report "$suite" "$report"
+    else
+        add_broken_suite "$suite" "it did not run to its end within $seconds s"
+    fi
+}
+
+suite_lint() {
+    local check passed=0 failed=0
+    if ! configure asan-ubsan; then
+        add_broken_suite lint "CMake does not accept the project"
+        return
+    fi
+    for check in tests/lint/*.sh; do
+        if run_bounded 900 "$(basename "$check" .sh)" bash "$check"; then
+            passed=$((passed + 1))
+        else
+            failed=$((failed + 1))
+        fi
+    done
+    add_result lint "$passed" "$failed"
+}
+
+suite_unit() { run_tests unit asan-ubsan unit 300 --parallel "$JOBS"; }
+suite_races() { run_tests races tsan unit 600 --parallel "$JOBS"; }
+suite_integration() { run_tests integration asan-ubsan integration 300; }
+suite_contract() { run_tests contract asan-ubsan contract 600; }
+suite_bad_input() { run_tests bad-input asan-ubsan bad-input 300; }
+
+suite_stack() {
+    if ! run_bounded 900 "./up" ./up; then
+        add_broken_suite stack "./up failed"
+        return
+    fi
+    run_tests stack asan-ubsan stack 900
+}
+
+run_suite() {
+    RUN_LOG="$LOG_DIR/$1.log"
+    : >"$RUN_LOG"
+    step "$1"
+    "suite_${1//-/_}"
+}

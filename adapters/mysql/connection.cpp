@@ -1,8 +1,8 @@
 #include "adapters/mysql/connection.h"
 
+#include <errmsg.h>
 #include <mysql.h>
 #include <mysqld_error.h>
-#include <errmsg.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -71,6 +71,13 @@ Table table_of(MYSQL_RES* result) {
     return table;
 }
 
+const char* or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
+
+std::string place_of(const MySqlLogin& login) {
+    if (!login.socket.empty()) return login.socket;
+    return login.address.host + ":" + std::to_string(login.address.port);
+}
+
 void initialize_library() {
     static std::once_flag once;
     std::call_once(once, [] { mysql_library_init(0, nullptr, nullptr); });
@@ -110,10 +117,13 @@ class Connection::Line {
         unsigned local_infile = 0;
         mysql_options(handle_, MYSQL_OPT_LOCAL_INFILE, &local_infile);
         mysql_optionsv(handle_, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", "understudy-agent");
+        if (!login.ca.empty())
+            mysql_ssl_set(handle_, nullptr, nullptr, login.ca.c_str(), nullptr, nullptr);
         phase_ = Phase::kConnecting;
-        waits_for_ = mysql_real_connect_start(&connected_, handle_, nullptr, login.user.c_str(),
-                                              login.password.c_str(), nullptr, 0,
-                                              login.socket.c_str(), CLIENT_MULTI_STATEMENTS);
+        waits_for_ = mysql_real_connect_start(&connected_, handle_, or_null(login.address.host),
+                                              login.user.c_str(), login.password.c_str(),
+                                              or_null(login.database), login.address.port,
+                                              or_null(login.socket), CLIENT_MULTI_STATEMENTS);
     }
 
     ~Line() {
@@ -245,7 +255,7 @@ std::uint64_t Connection::generation() const { return generation_; }
 
 core::Result<void> Connection::open(Deadline deadline) {
     if (line_ && !line_->closed_by_server()) return {};
-    const auto operation = "connect to MySQL at " + login_.socket + " as " + login_.user;
+    const auto operation = "connect to MySQL at " + place_of(login_) + " as " + login_.user;
     auto line = std::make_unique<Line>(login_);
     auto connected = line->run(deadline);
     if (!connected) {
@@ -278,7 +288,8 @@ core::Result<void> Connection::begin(std::string_view sql, Deadline deadline) {
 
 core::Result<std::optional<std::vector<Table>>> Connection::await(Deadline deadline) {
     constexpr auto kOperation = "run a statement in MySQL";
-    if (!line_) return core::failure(ErrorCode::kUnreachable, kOperation, "the connection is closed");
+    if (!line_)
+        return core::failure(ErrorCode::kUnreachable, kOperation, "the connection is closed");
     auto finished = line_->run(deadline);
     if (!finished) {
         auto error = finished.error();

@@ -1,4 +1,4 @@
-// One kept connection to the local MySQL server over its Unix socket.
+// One kept connection to a MySQL server: over its Unix socket, or over TCP with TLS.
 //
 // Every call ends by its deadline, also when mysqld is stopped in the middle of it: libmariadb's
 // non-blocking calls are driven by poll(). After an error of the line (kTimeout, kUnreachable) the
@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "adapters/mysql/table.h"
+#include "core/cluster.h"
 #include "core/identity.h"
 #include "core/result.h"
 
@@ -26,12 +27,17 @@ namespace understudy::adapters {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
-inline Deadline deadline_in(core::Millis budget) { return std::chrono::steady_clock::now() + budget; }
+inline Deadline deadline_in(core::Millis budget) {
+    return std::chrono::steady_clock::now() + budget;
+}
 
 struct MySqlLogin {
-    std::string socket;  // path
+    std::string socket;  // path; empty: over TCP
     std::string user;
     std::string password;
+    core::Address address{};  // when over TCP
+    std::string ca{};         // file of the authority that the server's certificate must be from
+    std::string database{};   // empty: none
 };
 
 core::ErrorCode error_code_of(int mysql_number);

@@ -12,16 +12,10 @@ class AssignmentFile final : public ports::AssignmentStore {
     explicit AssignmentFile(std::string path);
 
     core::Result<std::optional<std::string>> load() override;
-    core::Result<void> store(std::string_view text) override;
+    core::Result<void> store(const std::string& content) override;
 
   private:
     std::string path_;
 };
-
-// Writes `text` to `path` by way of a neighbour and a rename: a reader sees the old or the new.
-// Durable only when `durable`. kIo.
-enum class Durability { kDurable, kUntilReboot };
-core::Result<void> replace_file(const std::string& path, std::string_view text, unsigned mode,
-                                Durability durability);
 
 }  // namespace understudy::adapters

@@ -21,24 +21,21 @@ bool read_number(const std::string& text, Number& number) {
     return error == std::errc() && end == text.data() + text.size();
 }
 
-std::map<pid_t, ProcessEntry> running_processes(const std::string& proc) {
+std::map<pid_t, ProcessEntry> running_processes() {
     std::map<pid_t, ProcessEntry> found;
     std::error_code error;
-    for (const auto& folder : std::filesystem::directory_iterator(proc, error)) {
+    for (const auto& folder : std::filesystem::directory_iterator("/proc", error)) {
         pid_t pid = 0;
         if (!read_number(folder.path().filename().string(), pid)) continue;
-        std::ifstream file(folder.path() / "stat");
-        std::stringstream text;
-        text << file.rdbuf();
-        auto entry = parse_stat(text.str());
-        if (entry && entry->state != 'Z' && entry->state != 'X') found[pid] = std::move(*entry);
+        auto entry = read_process(pid);
+        if (entry && !entry->dead) found[pid] = std::move(*entry);
     }
     return found;
 }
 
 }  // namespace
 
-std::optional<ProcessEntry> parse_stat(std::string_view line) {
+std::optional<ProcessEntry> parse_process_stat(std::string_view line) {
     const auto open = line.find('(');
     const auto close = line.rfind(')');  // a command may hold parentheses itself
     if (open == std::string_view::npos || close == std::string_view::npos || close < open) {
@@ -51,7 +48,7 @@ std::optional<ProcessEntry> parse_stat(std::string_view line) {
     std::istringstream rest{std::string(line.substr(close + 1))};
     std::string field;
     for (int number = kStateField; rest >> field; ++number) {
-        if (number == kStateField) entry.state = field.front();
+        if (number == kStateField) entry.dead = field == "Z" || field == "X";
         if (number == kParentField && !read_number(field, entry.parent)) return std::nullopt;
         if (number == kStartField) {
             return read_number(field, entry.start_ticks) ? std::optional(entry) : std::nullopt;
@@ -60,9 +57,16 @@ std::optional<ProcessEntry> parse_stat(std::string_view line) {
     return std::nullopt;
 }
 
-std::optional<ProcessEntry> find_master(std::string_view command, const std::string& proc) {
+std::optional<ProcessEntry> read_process(pid_t pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+    std::stringstream text;
+    text << file.rdbuf();
+    return parse_process_stat(text.str());
+}
+
+std::optional<ProcessEntry> find_process(std::string_view command) {
     const auto wanted = command.substr(0, kKeptCommandBytes);
-    const auto processes = running_processes(proc);
+    const auto processes = running_processes();
     std::optional<ProcessEntry> master;
     for (const auto& [pid, entry] : processes) {
         if (entry.command != wanted) continue;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -22,20 +23,20 @@ constexpr int kSearchEveryMs = 50;
 
 int pidfd_open(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
 
-std::uint64_t incarnation_of(const ProcessEntry& entry) {
-    return entry.start_ticks << 22U | static_cast<std::uint64_t>(entry.pid);
+core::WallTime wall_now() {
+    return std::chrono::time_point_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now());
 }
 
 }  // namespace
 
-ProcessWatch::ProcessWatch(std::string command, Events events, const ports::Clock& clock)
+PidfdWatch::PidfdWatch(std::string command, ports::ProcessEvents events)
     : command_(std::move(command)),
       events_(std::move(events)),
-      clock_(clock),
       stop_event_(::eventfd(0, EFD_CLOEXEC)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
-ProcessWatch::~ProcessWatch() {
+PidfdWatch::~PidfdWatch() {
     thread_.request_stop();
     ::eventfd_write(stop_event_, 1);
     thread_.join();
@@ -43,24 +44,22 @@ ProcessWatch::~ProcessWatch() {
     ::close(stop_event_);
 }
 
-core::Result<void> ProcessWatch::kill_hard() {
+core::Result<void> PidfdWatch::kill_hard() {
     const std::lock_guard lock(mutex_);
     const std::string operation = "kill " + command_;
-    if (pidfd_ < 0) {
-        return core::failure(core::ErrorCode::kNotFound, operation, "it is not running");
-    }
-    if (::syscall(SYS_pidfd_send_signal, pidfd_, SIGKILL, nullptr, 0) == 0) return {};
+    if (pidfd_ < 0 || ::syscall(SYS_pidfd_send_signal, pidfd_, SIGKILL, nullptr, 0) == 0) return {};
     const int number = errno;
+    if (number == ESRCH) return {};
     return core::failure(core::ErrorCode::kRefused, operation, std::strerror(number), number);
 }
 
-bool ProcessWatch::adopt() {
-    const auto found = find_master(command_);
+bool PidfdWatch::adopt() {
+    const auto found = find_process(command_);
     if (!found) return false;
     const int opened = pidfd_open(found->pid);
     if (opened < 0) return false;
     // The number may have passed to another process between the search and the opening.
-    const auto again = find_master(command_);
+    const auto again = find_process(command_);
     if (!again || again->pid != found->pid || again->start_ticks != found->start_ticks) {
         ::close(opened);
         return false;
@@ -69,16 +68,19 @@ bool ProcessWatch::adopt() {
         const std::lock_guard lock(mutex_);
         pidfd_ = opened;
     }
-    events_.on_start(incarnation_of(*found));
+    incarnation_ = found->incarnation();
+    state_ = core::ProcessState::kRunning;
+    events_.on_start(found->incarnation(), wall_now());
     return true;
 }
 
-void ProcessWatch::await_death(const std::stop_token& stop) {
+void PidfdWatch::await_death(const std::stop_token& stop) {
     std::array<pollfd, 2> watched{{{pidfd_, POLLIN, 0}, {stop_event_, POLLIN, 0}}};
     while (!stop.stop_requested()) {
         if (::poll(watched.data(), watched.size(), -1) <= 0) continue;
         if ((watched[0].revents & POLLIN) == 0) continue;
-        events_.on_death(clock_.now().wall);
+        state_ = core::ProcessState::kGone;
+        events_.on_death(wall_now());
         const std::lock_guard lock(mutex_);
         ::close(pidfd_);
         pidfd_ = -1;
@@ -86,12 +88,13 @@ void ProcessWatch::await_death(const std::stop_token& stop) {
     }
 }
 
-void ProcessWatch::run(const std::stop_token& stop) {
+void PidfdWatch::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         if (adopt()) {
             await_death(stop);
             continue;
         }
+        state_ = core::ProcessState::kGone;
         pollfd stopped{stop_event_, POLLIN, 0};
         ::poll(&stopped, 1, kSearchEveryMs);
     }

@@ -1,47 +1,41 @@
-// Watches one service's process: told at once when it ends (pidfd_open(2), Linux 5.3), soon after
-// when it runs again. One thread a watch; while the process lives the thread sleeps in poll().
+// ports::ProcessWatch by pidfd (pidfd_open(2), Linux 5.3): told at once when the process ends, soon
+// after when it runs again. One thread a watch, which sleeps in poll() while the process lives.
 #pragma once
 
 #include <atomic>
-#include <cstdint>
-#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
 
-#include "core/identity.h"
-#include "core/result.h"
-#include "ports/clock.h"
+#include "ports/process_watch.h"
 
 namespace understudy::adapters {
 
-class ProcessWatch {
+class PidfdWatch final : public ports::ProcessWatch {
   public:
-    // Called on the watch's thread.
-    struct Events {
-        std::function<void(std::uint64_t incarnation)> on_start;  // differs from run to run
-        std::function<void(core::WallTime noticed)> on_death;
-    };
+    // `command` as in /proc/PID/comm; of several, the master (see find_process()).
+    PidfdWatch(std::string command, ports::ProcessEvents events);
+    ~PidfdWatch() override;
+    PidfdWatch(const PidfdWatch&) = delete;
+    PidfdWatch& operator=(const PidfdWatch&) = delete;
 
-    ProcessWatch(std::string command, Events events, const ports::Clock& clock);
-    ~ProcessWatch();
-    ProcessWatch(const ProcessWatch&) = delete;
-    ProcessWatch& operator=(const ProcessWatch&) = delete;
-
-    // SIGKILL to the very process that is watched. kNotFound: none runs; kRefused: not permitted.
-    core::Result<void> kill_hard();
+    [[nodiscard]] core::ProcessState state() const override { return state_; }
+    [[nodiscard]] std::uint64_t incarnation() const override { return incarnation_; }
+    // kRefused: not permitted.
+    core::Result<void> kill_hard() override;
 
   private:
     void run(const std::stop_token& stop);
-    bool adopt();         // finds the process and opens its pidfd
+    bool adopt();
     void await_death(const std::stop_token& stop);
 
     std::string command_;
-    Events events_;
-    const ports::Clock& clock_;
+    ports::ProcessEvents events_;
     int stop_event_;
     std::mutex mutex_;
     int pidfd_ = -1;
+    std::atomic<core::ProcessState> state_{core::ProcessState::kUnknown};
+    std::atomic<std::uint64_t> incarnation_{0};
     std::jthread thread_;
 };
 

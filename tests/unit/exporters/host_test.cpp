@@ -1,0 +1,178 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <semaphore>
+
+#include "exporters/host/collect.h"
+#include "exporters/host/cpu.h"
+#include "exporters/host/disk.h"
+#include "exporters/host/filesystem.h"
+#include "exporters/host/memory.h"
+#include "exporters/host/mount_probe.h"
+#include "exporters/host/network.h"
+#include "exporters/host/system.h"
+#include "tests/unit/exporters/exposition.h"
+#include "tests/unit/exporters/golden.h"
+
+namespace understudy::exporters {
+namespace {
+
+using core::Millis;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr auto kRoot = "tests/unit/exporters/golden/host/";
+
+std::string proc(const std::string& name) { return golden("host/proc/" + name); }
+
+// node_exporter 1.5 read the very same files.
+TEST(HostMetrics, AgreeWithNodeExporter) {
+    const auto root = std::string(kRoot);
+    const auto page = collect_host({root + "proc", root + "sys"}, core::WallTime{});
+    const auto own = read_exposition(page.text());
+    const auto theirs = read_exposition(golden("host/node_exporter-1.5.prom"));
+    EXPECT_GT(theirs.samples.size(), 200U);
+    for (const auto& [series, value] : theirs.samples) {
+        if (series.find("device=\"zram") != std::string::npos) continue;  // a memory disk
+        const auto found = own.samples.find(series);
+        if (found == own.samples.end()) {
+            ADD_FAILURE() << "missing: " << series << " " << value;
+        } else {
+            EXPECT_NEAR(found->second, value, std::abs(value) * 1e-9) << series;
+        }
+    }
+    for (const auto& [family, type] : theirs.types) EXPECT_EQ(own.types.at(family), type) << family;
+}
+
+TEST(HostMetrics, SayWhichPartFailedAndGiveTheRest) {
+    const auto page = collect_host({"/nonexistent", "/nonexistent"}, core::WallTime{});
+    EXPECT_THAT(page.text(), HasSubstr("node_uname_info{"));
+    EXPECT_THAT(page.text(), Not(HasSubstr("collector=\"cpu\"")));
+
+    MetricPage part;
+    EXPECT_FALSE(parse_kernel_stat("cpu0 x\nbtime 1\n"));
+    EXPECT_FALSE(parse_kernel_stat("nothing of the kind\n"));
+}
+
+TEST(HostMetrics, ReadTheRunningKernel) {
+    const auto text = collect_host({}, core::WallTime{}).text();
+    for (const auto* name : {"cpu", "loadavg", "meminfo", "vmstat", "netdev", "netstat", "sockstat",
+                             "filefd", "timex"}) {
+        EXPECT_THAT(text, HasSubstr("node_scrape_collector_success{collector=\"" +
+                                    std::string(name) + "\"} 1\n"));
+    }
+    EXPECT_THAT(text, HasSubstr("node_network_up{device=\"lo\"} "));
+}
+
+TEST(HostParsers, BearDamage) {
+    bears_damage(proc("stat"), parse_kernel_stat);
+    bears_damage(proc("meminfo"), parse_meminfo);
+    bears_damage(proc("vmstat"), parse_vmstat);
+    bears_damage(proc("diskstats"), parse_diskstats);
+    bears_damage(proc("net/dev"), parse_net_dev);
+    bears_damage(proc("net/netstat"), parse_netstat);
+    bears_damage(proc("net/snmp6"), parse_snmp6);
+    bears_damage(proc("net/sockstat"), parse_sockstat);
+    bears_damage(proc("net/softnet_stat"), parse_softnet);
+    bears_damage(proc("self/mounts"), parse_mounts);
+    bears_damage(proc("pressure/io"), parse_pressure);
+    bears_damage(proc("loadavg"), parse_loadavg);
+    bears_damage(proc("sys/fs/file-nr"), parse_file_nr);
+}
+
+TEST(DiskStats, LeaveOutPartitionsLoopsAndMemoryDisks) {
+    const std::string rest = " 1 2 3 4 5 6 7 8 9 10 11\n";
+    std::string text;
+    for (const auto* device : {"sda", "sda1", "nvme0n1", "nvme0n1p2", "loop0", "zram0", "dm-0",
+                               "xvdb", "xvdb1", "md127"}) {
+        text += " 8 0 " + std::string(device) + rest;
+    }
+    const auto disks = parse_diskstats(text);
+    ASSERT_TRUE(disks);
+    std::vector<std::string> names;
+    for (const auto& disk : *disks) names.push_back(disk.device);
+    EXPECT_THAT(names, ElementsAre("sda", "nvme0n1", "dm-0", "xvdb", "md127"));
+    MetricPage page;
+    add_diskstats(page, *disks);
+    EXPECT_THAT(page.text(), HasSubstr("node_disk_read_bytes_total{device=\"sda\"} 1536\n"));
+    EXPECT_THAT(page.text(), Not(HasSubstr("discard"))) << "an old kernel has no such column";
+}
+
+TEST(Mounts, LeaveOutWhatIsNoPlaceForDataAndTakeEachPlaceOnce) {
+    const auto mounts = parse_mounts(proc("self/mounts"));
+    ASSERT_TRUE(mounts);
+    EXPECT_THAT(*mounts, ElementsAre(Mount{"/dev/vda", "/var/lib/mysql", "ext4", false},
+                                     Mount{"/dev/vdb", "/mnt/two words", "ext4", true},
+                                     Mount{"tmpfs", "/run", "tmpfs", false},
+                                     Mount{"nas:/export", "/mnt/nas", "nfs4", false}));
+}
+
+TEST(FilesystemMetrics, SayThatAFilesystemDoesNotAnswer) {
+    MetricPage page;
+    add_filesystem(page, {"nas:/export", "/mnt/nas", "nfs4", false}, std::nullopt);
+    add_filesystem(page, {"/dev/vda", "/", "ext4", false}, FilesystemUsage{100, 50, 40, 10, 5});
+    const auto text = page.text();
+    const std::string nas = R"({device="nas:/export",fstype="nfs4",mountpoint="/mnt/nas"})";
+    EXPECT_THAT(text, HasSubstr("node_filesystem_device_error" + nas + " 1\n"));
+    EXPECT_THAT(text, Not(HasSubstr("node_filesystem_size_bytes" + nas)));
+    EXPECT_THAT(text,
+                HasSubstr(R"(avail_bytes{device="/dev/vda",fstype="ext4",mountpoint="/"} 40)"));
+}
+
+TEST(MountProbeTest, GoesOnWithTheOthersWhenOneHangsAndDoesNotAskItAgain) {
+    struct Shared {
+        std::counting_semaphore<> go{0};
+        std::counting_semaphore<> returned{0};
+        std::atomic<int> asked{0};
+    };
+    auto shared = std::make_shared<Shared>();
+    MountProbe probe([shared](const std::string& mountpoint) -> std::optional<FilesystemUsage> {
+        if (mountpoint != "/dead") return FilesystemUsage{1, 1, 1, 1, 1};
+        ++shared->asked;
+        shared->go.acquire();
+        shared->returned.release();
+        return FilesystemUsage{2, 2, 2, 2, 2};
+    });
+    EXPECT_FALSE(probe.usage("/dead", Millis(20)));
+    EXPECT_TRUE(probe.usage("/alive", Millis(20000)));
+    for (int i = 0; i < 100; ++i) EXPECT_FALSE(probe.usage("/dead", Millis(20000)));
+    EXPECT_EQ(shared->asked, 1);
+
+    shared->go.release(2);
+    shared->returned.acquire();
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    std::optional<FilesystemUsage> usage;
+    while (!usage && std::chrono::steady_clock::now() < until) {
+        usage = probe.usage("/dead", Millis(20000));
+    }
+    ASSERT_TRUE(usage) << "it is asked again once it has returned";
+    EXPECT_EQ(usage->size_bytes, 2);
+}
+
+TEST(MountProbeTest, AsksTheKernel) {
+    MountProbe probe(ask_statvfs);
+    const auto usage = probe.usage("/", Millis(20000));
+    ASSERT_TRUE(usage);
+    EXPECT_GT(usage->size_bytes, 0);
+    EXPECT_FALSE(probe.usage("/nonexistent", Millis(20000)));
+}
+
+TEST(TimexMetrics, ConvertTheKernelsUnits) {
+    timex clock{};
+    clock.offset = 1500;
+    clock.status = STA_NANO;
+    clock.freq = 65536;  // one part in a million
+    clock.maxerror = 2000000;
+    MetricPage page;
+    add_timex(page, TIME_OK, clock);
+    const auto samples = read_exposition(page.text()).samples;
+    EXPECT_DOUBLE_EQ(samples.at("node_timex_offset_seconds"), 1.5e-6);
+    EXPECT_DOUBLE_EQ(samples.at("node_timex_frequency_adjustment_ratio"), 1.000001);
+    EXPECT_DOUBLE_EQ(samples.at("node_timex_maxerror_seconds"), 2);
+    EXPECT_DOUBLE_EQ(samples.at("node_timex_sync_status"), 1);
+}
+
+}  // namespace
+}  // namespace understudy::exporters

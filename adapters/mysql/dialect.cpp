@@ -62,7 +62,8 @@ core::Result<Dialect> choose_dialect(const std::vector<Table>& answers) {
     }
     const auto present = answers[1].as_map();
     for (const auto& row : kSourceRows) {
-        if (dialect.semi_sync.source.empty() && present.contains(joined({row.prefix, "_enabled"}))) {
+        if (dialect.semi_sync.source.empty() &&
+            present.contains(joined({row.prefix, "_enabled"}))) {
             dialect.semi_sync.source = row.prefix;
             dialect.semi_sync.no_replica = row.no_replica;
         }
@@ -79,18 +80,19 @@ std::string Dialect::observe() const {
     const auto variable = [](std::string_view prefix) {
         return prefix.empty() ? std::string("0") : joined({"@@global.", prefix, "_enabled"});
     };
-    return joined({"SELECT @@server_uuid AS uuid, @@global.gtid_executed AS executed, "
-                   "@@global.super_read_only AS super_read_only, @@global.read_only AS read_only, ",
-                   variable(semi_sync.source), " AS source_enabled, ",
-                   variable(semi_sync.replica), " AS replica_enabled; ",
-                   "SELECT VARIABLE_NAME, VARIABLE_VALUE FROM performance_schema.global_status "
-                   "WHERE VARIABLE_NAME LIKE 'Rpl\\_semi\\_sync\\_%'; "
-                   "SHOW PROCESSLIST; "
-                   "SHOW REPLICA STATUS; "
-                   "SELECT TIMESTAMPDIFF(MICROSECOND, GREATEST(LAST_HEARTBEAT_TIMESTAMP, "
-                   "LAST_QUEUED_TRANSACTION_END_QUEUE_TIMESTAMP), NOW(6)) AS silent_us "
-                   "FROM performance_schema.replication_connection_status "
-                   "WHERE CHANNEL_NAME = ''"});
+    return joined(
+        {"SELECT @@server_uuid AS uuid, @@global.gtid_executed AS executed, "
+         "@@global.super_read_only AS super_read_only, @@global.read_only AS read_only, ",
+         variable(semi_sync.source), " AS source_enabled, ", variable(semi_sync.replica),
+         " AS replica_enabled; ",
+         "SELECT VARIABLE_NAME, VARIABLE_VALUE FROM performance_schema.global_status "
+         "WHERE VARIABLE_NAME LIKE 'Rpl\\_semi\\_sync\\_%'; "
+         "SHOW PROCESSLIST; "
+         "SHOW REPLICA STATUS; "
+         "SELECT TIMESTAMPDIFF(MICROSECOND, GREATEST(LAST_HEARTBEAT_TIMESTAMP, "
+         "LAST_QUEUED_TRANSACTION_END_QUEUE_TIMESTAMP), NOW(6)) AS silent_us "
+         "FROM performance_schema.replication_connection_status "
+         "WHERE CHANNEL_NAME = ''"});
 }
 
 std::string Dialect::wait_for_acks_on() const {

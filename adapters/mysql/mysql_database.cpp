@@ -16,7 +16,7 @@ using std::chrono::steady_clock;
 constexpr int kNoSuchThread = 1094;
 constexpr int kNoSuchTable = 1146;
 constexpr int kTableDenied = 1142;
-constexpr core::Millis kSecondLogin{100};       // an observation waits no longer for it
+constexpr core::Millis kSecondLogin{100};        // an observation waits no longer for it
 constexpr std::chrono::seconds kSecondPause{1};  // between vain attempts
 
 Result<void> without_value(const Result<std::vector<Table>>& answer) {
@@ -83,7 +83,8 @@ Result<std::optional<double>> MySqlDatabase::lag_seconds(std::uint32_t source_se
                                                          Deadline deadline) {
     auto answer = main_.query(
         "SELECT TIMESTAMPDIFF(MICROSECOND, ts, UTC_TIMESTAMP(6)) AS lag_us "
-        "FROM understudy.heartbeat WHERE server_id = " + std::to_string(source_server_id),
+        "FROM understudy.heartbeat WHERE server_id = " +
+            std::to_string(source_server_id),
         deadline);
     if (!answer) {
         const auto number = answer.error().number;
@@ -185,7 +186,8 @@ Result<void> MySqlDatabase::forget_source(Deadline deadline) {
 
 // The receiver learns of the change only when it connects.
 Result<void> MySqlDatabase::acknowledge(std::string_view on_or_off, Deadline deadline) {
-    auto answers = main_.query(dialect_.acknowledge(on_or_off) + "; " + dialect_.observe(), deadline);
+    auto answers =
+        main_.query(dialect_.acknowledge(on_or_off) + "; " + dialect_.observe(), deadline);
     if (!answers) return tl::unexpected(answers.error());
     auto seen = read_observation(dialect_, own_, {std::next(answers->begin()), answers->end()});
     if (!seen) return tl::unexpected(seen.error());

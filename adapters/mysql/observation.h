@@ -19,7 +19,7 @@ struct OwnAccounts {
 };
 
 struct Observation {
-    core::DatabaseFacts facts;       // without the lag
+    core::DatabaseFacts facts;           // without the lag
     std::uint32_t source_server_id = 0;  // 0: not known yet
 };
 

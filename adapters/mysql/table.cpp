@@ -1,8 +1,9 @@
 #include "adapters/mysql/table.h"
 
+#include <strings.h>
+
 #include <algorithm>
 #include <charconv>
-#include <strings.h>
 
 namespace understudy::adapters {
 

@@ -18,7 +18,8 @@ struct Table {
     // Nothing: NULL, or no such row or column.
     [[nodiscard]] std::optional<std::string> text(std::size_t row, std::string_view column) const;
     // As text(), and nothing for what is not a whole number.
-    [[nodiscard]] std::optional<std::int64_t> number(std::size_t row, std::string_view column) const;
+    [[nodiscard]] std::optional<std::int64_t> number(std::size_t row,
+                                                     std::string_view column) const;
     // "1", "ON" and "YES" in any case.
     [[nodiscard]] bool is_on(std::size_t row, std::string_view column) const;
 

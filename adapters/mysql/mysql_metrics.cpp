@@ -1,0 +1,45 @@
+#include "adapters/mysql/mysql_metrics.h"
+
+#include <utility>
+
+namespace understudy::adapters {
+
+MySqlMetrics::MySqlMetrics(MySqlLogin login) : connection_(std::move(login)) {}
+
+core::Result<Table> MySqlMetrics::table(const char* operation, const char* sql,
+                                        core::Millis deadline) {
+    auto answer = connection_.query(sql, deadline_in(deadline));
+    if (answer) return std::move(answer->front());
+    auto error = answer.error();
+    error.operation = operation;
+    return tl::unexpected(error);
+}
+
+core::Result<MySqlMetrics::Values> MySqlMetrics::global_status(core::Millis deadline) {
+    return table("read MySQL's status", "SHOW GLOBAL STATUS", deadline)
+        .map([](const Table& answer) { return answer.as_map(); });
+}
+
+core::Result<MySqlMetrics::Values> MySqlMetrics::global_variables(core::Millis deadline) {
+    return table("read MySQL's variables", "SHOW GLOBAL VARIABLES", deadline)
+        .map([](const Table& answer) { return answer.as_map(); });
+}
+
+core::Result<std::vector<MySqlMetrics::Values>> MySqlMetrics::replica_status(
+    core::Millis deadline) {
+    return table("read the replica's status", "SHOW REPLICA STATUS", deadline)
+        .map([](const Table& answer) {
+            std::vector<Values> channels;
+            for (std::size_t row = 0; row < answer.rows.size(); ++row) {
+                channels.push_back(answer.row_as_map(row));
+            }
+            return channels;
+        });
+}
+
+core::Result<MySqlMetrics::Values> MySqlMetrics::heartbeats(core::Millis deadline) {
+    return table("read the heartbeats", "SELECT server_id, ts FROM understudy.heartbeat", deadline)
+        .map([](const Table& answer) { return answer.as_map(); });
+}
+
+}  // namespace understudy::adapters

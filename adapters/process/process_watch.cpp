@@ -94,7 +94,10 @@ void PidfdWatch::run(const std::stop_token& stop) {
             await_death(stop);
             continue;
         }
-        state_ = core::ProcessState::kGone;
+        if (state_ == core::ProcessState::kUnknown) {
+            state_ = core::ProcessState::kGone;
+            events_.on_death(wall_now());
+        }
         pollfd stopped{stop_event_, POLLIN, 0};
         ::poll(&stopped, 1, kSearchEveryMs);
     }

@@ -31,9 +31,6 @@ class AssignmentFileTest : public testing::Test {
         std::ifstream file(path_, std::ios::binary);
         return {std::istreambuf_iterator<char>(file), {}};
     }
-    void overwrite(const std::string& text) const {
-        std::ofstream(path_, std::ios::binary | std::ios::trunc) << text;
-    }
 
     std::string folder_;
     std::string path_;
@@ -69,27 +66,6 @@ TEST_F(AssignmentFileTest, OnlyTheOwnerCanReadItWhateverTheUmask) {
     struct stat status {};
     ASSERT_EQ(::stat(path_.c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777U, 0600U);
-}
-
-TEST_F(AssignmentFileTest, EveryDamageIsNamed) {
-    AssignmentFile file(path_);
-    ASSERT_TRUE(file.store("{\"epoch\": 7}"));
-    const auto whole = content();
-    const auto damaged = [&](const std::string& text) {
-        overwrite(text);
-        const auto loaded = file.load();
-        return !loaded && loaded.error().code == core::ErrorCode::kInvalid &&
-               loaded.error().operation.find(path_) != std::string::npos;
-    };
-    for (std::size_t size = 0; size < whole.size(); ++size) {
-        EXPECT_TRUE(damaged(whole.substr(0, size))) << "cut to " << size;
-        auto flipped = whole;
-        flipped[size] = static_cast<char>(flipped[size] ^ 1);
-        EXPECT_TRUE(damaged(flipped)) << "byte " << size;
-    }
-    EXPECT_TRUE(damaged(whole + "x"));
-    overwrite(whole);
-    EXPECT_TRUE(file.load());
 }
 
 TEST_F(AssignmentFileTest, AFailureLeavesTheFormerText) {

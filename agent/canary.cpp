@@ -2,7 +2,7 @@
 
 namespace understudy::agent {
 
-Canary::Canary(ports::Clock& clock, ports::Heartbeat& heartbeat, DatabaseKeeper& keeper)
+Canary::Canary(const ports::Clock& clock, ports::Heartbeat& heartbeat, DatabaseKeeper& keeper)
     : clock_(clock), heartbeat_(heartbeat), keeper_(keeper) {}
 
 void Canary::beat(core::Millis deadline) {

@@ -9,13 +9,13 @@ namespace understudy::agent {
 
 class Canary {
   public:
-    Canary(ports::Clock& clock, ports::Heartbeat& heartbeat, DatabaseKeeper& keeper);
+    Canary(const ports::Clock& clock, ports::Heartbeat& heartbeat, DatabaseKeeper& keeper);
 
     // One beat when writes are expected; blocks while the commit waits, up to the deadline.
     void beat(core::Millis deadline);
 
   private:
-    ports::Clock& clock_;
+    const ports::Clock& clock_;
     ports::Heartbeat& heartbeat_;
     DatabaseKeeper& keeper_;
 };

@@ -20,6 +20,7 @@ struct MysqlConfig {
     std::string replication_user;
     std::string replication_password;
     std::string replication_ca;
+    std::string rejoin_file;  // read by understudy-prestart
     KeeperPolicy policy;
     core::Millis canary_interval{200};
     core::Millis max_reader_lag{5000};

@@ -25,7 +25,7 @@ bool is_news(const core::HostReport& before, const core::DatabaseFacts& facts,
 
 }  // namespace
 
-DatabaseKeeper::DatabaseKeeper(KeeperPolicy policy, ports::Clock& clock, ports::Database& database,
+DatabaseKeeper::DatabaseKeeper(KeeperPolicy policy, const ports::Clock& clock, ports::Database& database,
                                ports::AssignmentStore& assignments, KillServer kill_server,
                                TellRejoin tell_rejoin, ReportBoard& board)
     : policy_(policy),
@@ -40,7 +40,7 @@ core::Result<void> DatabaseKeeper::load() {
     auto stored = assignments_.load();
     if (!stored) return tl::unexpected<core::Error>(stored.error());
     if (!stored->has_value()) {
-        tell_rejoin_(core::RejoinOrder{});  // never assigned anything: nothing to rewind
+        tell_rejoin_(core::RejoinOrder{});
         return {};
     }
     auto held = wire::held_assignment_from_json(**stored);
@@ -105,7 +105,8 @@ void DatabaseKeeper::server_gone(core::WallTime noticed) {
         const std::lock_guard lock(mutex_);
         mail_.running = false;
         mail_.confirmed = false;
-        tell_rejoin_(std::nullopt);
+        // Never assigned anything: nothing to rewind, nothing to wait for.
+        tell_rejoin_(mail_.held ? std::nullopt : std::optional(core::RejoinOrder{}));
     }
     // This is what a failover waits for.
     board_.publish([noticed](core::HostReport& report) {

@@ -40,7 +40,7 @@ class DatabaseKeeper {
     // Tells the step before mysqld's start what this host is now; nothing: wait for it.
     using TellRejoin = std::function<void(const std::optional<core::RejoinOrder>&)>;
 
-    DatabaseKeeper(KeeperPolicy policy, ports::Clock& clock, ports::Database& database,
+    DatabaseKeeper(KeeperPolicy policy, const ports::Clock& clock, ports::Database& database,
                    ports::AssignmentStore& assignments, KillServer kill_server,
                    TellRejoin tell_rejoin, ReportBoard& board);
 
@@ -92,7 +92,7 @@ class DatabaseKeeper {
     void publish(const core::DatabaseFacts& facts);
 
     KeeperPolicy policy_;
-    ports::Clock& clock_;
+    const ports::Clock& clock_;
     ports::Database& database_;
     ports::AssignmentStore& assignments_;
     KillServer kill_server_;

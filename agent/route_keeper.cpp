@@ -22,7 +22,7 @@ bool strays(const core::LoadBalancerFacts& facts, const core::Route& route) {
 
 }  // namespace
 
-RouteKeeper::RouteKeeper(ports::Clock& clock, ports::LoadBalancer& load_balancer,
+RouteKeeper::RouteKeeper(const ports::Clock& clock, ports::LoadBalancer& load_balancer,
                          ReportBoard& board)
     : clock_(clock), load_balancer_(load_balancer), board_(board) {}
 

@@ -18,7 +18,7 @@ namespace understudy::agent {
 
 class RouteKeeper {
   public:
-    RouteKeeper(ports::Clock& clock, ports::LoadBalancer& load_balancer, ReportBoard& board);
+    RouteKeeper(const ports::Clock& clock, ports::LoadBalancer& load_balancer, ReportBoard& board);
 
     // Called, from any thread, when something was posted that step() should look at now. Set it
     // before the first post.
@@ -46,7 +46,7 @@ class RouteKeeper {
     core::Millis trouble(const core::Error& error);
     void publish(core::LoadBalancerFacts facts, const Mail& mail);
 
-    ports::Clock& clock_;
+    const ports::Clock& clock_;
     ports::LoadBalancer& load_balancer_;
     ReportBoard& board_;
     std::function<void()> wake_ = [] {};

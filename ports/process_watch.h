@@ -13,7 +13,7 @@ namespace understudy::ports {
 struct ProcessEvents {
     // A process that ran has ended; also when the first look finds none.
     std::function<void(core::WallTime noticed)> on_death;
-    std::function<void(core::WallTime noticed)> on_start;
+    std::function<void(std::uint64_t incarnation, core::WallTime noticed)> on_start;
 };
 
 // Every call may be made from any thread.

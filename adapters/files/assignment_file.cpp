@@ -36,8 +36,8 @@ Result<std::optional<std::string>> AssignmentFile::load() {
     return text.str();
 }
 
-Result<void> AssignmentFile::store(const std::string& content) {
-    return replace_file(path_, content, kOwnerOnly, Durability::kDurable);
+Result<void> AssignmentFile::store(std::string_view text) {
+    return replace_file(path_, text, kOwnerOnly, Durability::kDurable);
 }
 
 }  // namespace understudy::adapters

@@ -12,7 +12,7 @@ class AssignmentFile final : public ports::AssignmentStore {
     explicit AssignmentFile(std::string path);
 
     core::Result<std::optional<std::string>> load() override;
-    core::Result<void> store(const std::string& content) override;
+    core::Result<void> store(std::string_view text) override;
 
   private:
     std::string path_;

@@ -1,0 +1,64 @@
+#include "agent/agent.h"
+
+#include <utility>
+
+#include "agent/http_api.h"
+#include "agent/metrics.h"
+
+namespace understudy::agent {
+
+namespace {
+
+constexpr int kControlThreads = 12;  // long polls of a few controllers, and what they send
+constexpr int kHealthThreads = 8;
+constexpr core::Millis kDefaultReaderLag{5000};
+
+}  // namespace
+
+Agent::Agent(AgentConfig config)
+    : config_(std::move(config)),
+      board_(config_.host, static_cast<std::uint64_t>(clock_.now().wall.time_since_epoch().count())),
+      health_({config_.web_listen, std::nullopt, {}, kHealthThreads}),
+      control_({config_.control_listen, config_.control_tls, config_.allowed_names,
+                kControlThreads}) {}
+
+Agent::~Agent() {
+    board_.close();
+    control_.stop();
+    health_.stop();
+}
+
+core::Result<void> Agent::start() {
+    if (auto started = start_parts(); !started) return started;
+    if (auto collected = add_collectors(config_, board_, scrape_); !collected) return collected;
+    return start_servers();
+}
+
+core::Result<void> Agent::start_parts() {
+    if (config_.mysql) {
+        database_ = std::make_unique<DatabasePart>(*config_.mysql, config_.state_dir, clock_, board_);
+        if (auto started = database_->start(); !started) return started;
+    }
+    if (config_.haproxy) {
+        balancer_ = std::make_unique<BalancerPart>(*config_.haproxy, config_.keepalived, clock_,
+                                                   board_);
+        balancer_->start();
+    }
+    if (config_.nginx || config_.php_fpm) {
+        web_ = std::make_unique<WebPart>(config_, board_);
+        if (auto started = web_->start(); !started) return started;
+    }
+    return {};
+}
+
+core::Result<void> Agent::start_servers() {
+    serve_health(health_, board_,
+                 config_.mysql ? config_.mysql->max_reader_lag : kDefaultReaderLag);
+    serve_metrics(health_, config_.host, scrape_);
+    serve_control(control_, {board_, database_ ? &database_->keeper() : nullptr,
+                             balancer_ ? &balancer_->keeper() : nullptr});
+    if (auto started = health_.start(); !started) return started;
+    return control_.start();
+}
+
+}  // namespace understudy::agent

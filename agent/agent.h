@@ -1,0 +1,42 @@
+// The whole agent of one host, put together from its configuration.
+#pragma once
+
+#include <memory>
+
+#include "adapters/clock/system_clock.h"
+#include "adapters/http/http.h"
+#include "agent/balancer_part.h"
+#include "agent/config.h"
+#include "agent/database_part.h"
+#include "agent/report_board.h"
+#include "agent/web_part.h"
+#include "exporters/scrape.h"
+
+namespace understudy::agent {
+
+class Agent {
+  public:
+    explicit Agent(AgentConfig config);
+    ~Agent();  // stops answering first, then watching
+
+    // Binds both ports and begins to work. A part that is down does not hinder: health and metrics
+    // say so. The errors: a port in use (kIo, EADDRINUSE), a stored assignment or a certificate
+    // that cannot be used (kInvalid).
+    core::Result<void> start();
+
+  private:
+    core::Result<void> start_parts();
+    core::Result<void> start_servers();
+
+    AgentConfig config_;
+    adapters::SystemClock clock_;
+    ReportBoard board_;
+    std::unique_ptr<DatabasePart> database_;
+    std::unique_ptr<BalancerPart> balancer_;
+    std::unique_ptr<WebPart> web_;
+    exporters::Scrape scrape_;
+    adapters::HttpServer health_;
+    adapters::HttpServer control_;
+};
+
+}  // namespace understudy::agent

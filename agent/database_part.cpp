@@ -1,0 +1,83 @@
+#include "agent/database_part.h"
+
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "adapters/files/assignment_file.h"
+#include "adapters/mysql/mysql_database.h"
+#include "adapters/mysql/mysql_heartbeat.h"
+#include "adapters/process/process_watch.h"
+#include "agent/canary.h"
+#include "agent/loop.h"
+#include "agent/rejoin_file.h"
+
+namespace understudy::agent {
+
+namespace {
+
+// Longer than any wait for an acknowledgement that the controller lets pass: a beat that waits is
+// not sent again meanwhile.
+constexpr core::Millis kBeatDeadline{5000};
+
+}  // namespace
+
+struct DatabasePart::Parts {
+    Parts(const MysqlConfig& config, const std::string& state_dir, const ports::Clock& clock,
+          ReportBoard& board)
+        : interval(config.canary_interval),
+          command(config.process),
+          rejoin(config.rejoin_file),
+          store(state_dir + "/assignment.json"),
+          database({config.socket, config.user, config.password},
+                   {config.replication_user, config.replication_password, config.replication_ca}),
+          heartbeat({config.socket, config.user, config.password}),
+          keeper(config.policy, clock, database, store, [this] { return watch->kill_hard(); },
+                 [this](const auto& order) { rejoin.tell(order); }, board),
+          canary(clock, heartbeat, keeper) {}
+
+    core::Millis interval;
+    std::string command;
+    RejoinFile rejoin;
+    adapters::AssignmentFile store;
+    adapters::MySqlDatabase database;
+    adapters::MySqlHeartbeat heartbeat;
+    std::optional<adapters::PidfdWatch> watch;
+    DatabaseKeeper keeper;
+    Canary canary;
+    std::optional<Loop> keep;
+    std::optional<Loop> beat;
+};
+
+DatabasePart::DatabasePart(const MysqlConfig& config, const std::string& state_dir,
+                           const ports::Clock& clock, ReportBoard& board)
+    : parts_(std::make_unique<Parts>(config, state_dir, clock, board)) {}
+
+DatabasePart::~DatabasePart() {
+    parts_->keep.reset();
+    parts_->beat.reset();
+    parts_->watch.reset();
+}
+
+core::Result<void> DatabasePart::start() {
+    auto& parts = *parts_;
+    if (auto loaded = parts.keeper.load(); !loaded) return loaded;
+    parts.keep.emplace([&parts] { return parts.keeper.step(); });
+    parts.keeper.on_post([&parts] { parts.keep->wake(); });
+    parts.watch.emplace(
+        parts.command,
+        ports::ProcessEvents{
+            [&parts](core::WallTime noticed) { parts.keeper.server_gone(noticed); },
+            [&parts](std::uint64_t incarnation, core::WallTime) {
+                parts.keeper.server_started(incarnation);
+            }});
+    parts.beat.emplace([&parts] {
+        parts.canary.beat(kBeatDeadline);
+        return parts.interval;
+    });
+    return {};
+}
+
+DatabaseKeeper& DatabasePart::keeper() { return parts_->keeper; }
+
+}  // namespace understudy::agent

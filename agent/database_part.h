@@ -1,0 +1,28 @@
+// The agent's MySQL side: the keeper with its real adapters and threads.
+#pragma once
+
+#include <memory>
+
+#include "agent/config.h"
+#include "agent/database_keeper.h"
+#include "core/result.h"
+
+namespace understudy::agent {
+
+class DatabasePart {
+  public:
+    DatabasePart(const MysqlConfig& config, const std::string& state_dir, const ports::Clock& clock,
+                 ReportBoard& board);
+    ~DatabasePart();
+
+    // Reads the stored assignment, then begins to watch and keep.
+    core::Result<void> start();
+
+    [[nodiscard]] DatabaseKeeper& keeper();
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace understudy::agent

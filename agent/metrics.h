@@ -1,0 +1,21 @@
+// The agent's /metrics: a collector for every configured service, the host, and the agent itself.
+#pragma once
+
+#include "adapters/http/http.h"
+#include "agent/config.h"
+#include "agent/report_board.h"
+#include "core/result.h"
+#include "exporters/scrape.h"
+
+namespace understudy::agent {
+
+// kInvalid: an address or URL of the configuration that cannot be used, named. The board must
+// outlive the scrape.
+core::Result<void> add_collectors(const AgentConfig& config, const ReportBoard& board,
+                                  exporters::Scrape& scrape);
+
+// GET /metrics within the scraper's own time-out, and the landing page.
+void serve_metrics(adapters::HttpServer& server, const core::HostName& host,
+                   exporters::Scrape& scrape);
+
+}  // namespace understudy::agent

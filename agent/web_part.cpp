@@ -1,0 +1,105 @@
+#include "agent/web_part.h"
+
+#include <list>
+#include <optional>
+#include <utility>
+
+#include "adapters/process/process_watch.h"
+#include "agent/backend_check.h"
+#include "agent/loop.h"
+#include "agent/targets.h"
+#include "exporters/nginx/collector.h"
+#include "exporters/php_fpm/pool.h"
+
+namespace understudy::agent {
+
+namespace {
+
+using core::Result;
+
+constexpr core::Millis kRoundEvery{250};
+constexpr core::Millis kProbeDeadline{1000};
+constexpr int kGood = 200;
+
+Result<void> expect_good(adapters::HttpClient& client, const std::string& target) {
+    const auto response = client.get(target, kProbeDeadline);
+    if (!response) return tl::unexpected<core::Error>(response.error());
+    if (response->status == kGood) return {};
+    return core::failure(core::ErrorCode::kRefused, "GET " + target,
+                         "status " + std::to_string(response->status));
+}
+
+Result<BackendCheck::Probe> http_probe(const std::string& name, const std::string& url) {
+    const auto parsed = exporters::parse_http_url(url);
+    if (!parsed) return tl::unexpected<core::Error>(parsed.error());
+    const auto client = std::make_shared<adapters::HttpClient>(
+        adapters::HttpClientOptions{.server = parsed->server, .tls = {}});
+    return BackendCheck::Probe{name, [client, target = parsed->target] {
+                                   return expect_good(*client, target);
+                               }};
+}
+
+}  // namespace
+
+struct WebPart::Parts {
+    AgentConfig config;
+    ReportBoard& board;
+    std::optional<BackendCheck> check;
+    std::optional<Loop> rounds;
+    std::list<adapters::PidfdWatch> watches;
+};
+
+WebPart::WebPart(const AgentConfig& config, ReportBoard& board)
+    : parts_(new Parts{config, board, {}, {}, {}}) {}
+
+WebPart::~WebPart() {
+    parts_->watches.clear();
+    parts_->rounds.reset();
+}
+
+Result<void> WebPart::start() {
+    auto& parts = *parts_;
+    std::vector<std::string> services;
+    std::vector<BackendCheck::Probe> probes;
+    const auto add_http = [&probes](const std::string& name, const std::string& url) {
+        auto probe = http_probe(name, url);
+        if (probe) probes.push_back(std::move(*probe));
+        return probe ? Result<void>{} : tl::unexpected<core::Error>(probe.error());
+    };
+    if (parts.config.nginx) {
+        services.push_back(parts.config.nginx->process);
+        if (auto added = add_http("nginx", parts.config.nginx->status_url); !added) return added;
+    }
+    if (parts.config.php_fpm) {
+        services.push_back(parts.config.php_fpm->process);
+        auto pools = pool_targets(*parts.config.php_fpm);
+        if (!pools) return tl::unexpected<core::Error>(pools.error());
+        for (const auto& pool : *pools) {
+            probes.push_back({"php-fpm pool " + pool.name, [pool] {
+                                  return exporters::check_ping(pool, kProbeDeadline);
+                              }});
+        }
+    }
+    if (const auto& url = parts.config.backend_check_url; !url.empty()) {
+        if (auto added = add_http("page", url); !added) return added;
+    }
+    parts.check.emplace(services, std::move(probes), parts.board);
+    parts.rounds.emplace([&parts] {
+        parts.check->run();
+        return kRoundEvery;
+    });
+    for (const auto& service : services) {
+        parts.watches.emplace_back(
+            service, ports::ProcessEvents{
+                         [&parts, service](core::WallTime) {
+                             parts.check->service_changed(service, false);
+                         },
+                         [&parts, service](std::uint64_t, core::WallTime) {
+                             parts.check->service_changed(service, true);
+                             parts.rounds->wake();
+                         }});
+    }
+    return {};
+}
+
+}  // namespace understudy::agent

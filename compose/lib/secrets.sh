@@ -17,9 +17,10 @@ UID_OPERATOR=9708
 
 VIP=198.18.0.10
 
+# 32 characters are the most that MySQL takes for a replication user.
 new_password() {
     local file="$SECRETS_DIR/passwords/$1"
-    [ -s "$file" ] || openssl rand -hex 24 >"$file"
+    [ -s "$file" ] || openssl rand -hex 16 >"$file"
 }
 
 make_authority() {

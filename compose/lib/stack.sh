@@ -8,7 +8,7 @@ HEALTHY_WITHIN_SECONDS=180
 WRITER_WITHIN_SECONDS=90
 
 compose() {
-    docker compose --project-directory "$ROOT/compose" "$@"
+    (cd "$ROOT/compose" && docker compose "$@")
 }
 
 # choose_grafana: prints the Compose files to use; Grafana only where its image can be had.

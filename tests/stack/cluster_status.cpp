@@ -135,4 +135,21 @@ core::Result<ClusterStatus> await_phase(const std::string& phase, core::Millis d
     });
 }
 
+core::Result<HistoryEvent> await_event(const std::string& kind, core::WallTime since,
+                                       core::Millis deadline) {
+    HistoryEvent found;
+    auto happened = wait_until("\"" + kind + "\" in the history", deadline, [&]() -> std::string {
+        const auto events = history();
+        if (!events) return describe(events.error());
+        for (const auto& event : *events) {
+            if (event.kind != kind || event.at < since) continue;
+            found = event;
+            return "";
+        }
+        return "there is none among the newest " + std::to_string(events->size());
+    });
+    if (!happened) return tl::unexpected(happened.error());
+    return found;
+}
+
 }  // namespace understudy::stack

@@ -60,4 +60,8 @@ core::Result<std::string> understudy(const std::vector<std::string>& arguments,
 core::Result<ClusterStatus> await_protected(core::Millis deadline);
 core::Result<ClusterStatus> await_phase(const std::string& phase, core::Millis deadline);
 
+// Until the history has an entry of this kind from after that moment.
+core::Result<HistoryEvent> await_event(const std::string& kind, core::WallTime since,
+                                       core::Millis deadline);
+
 }  // namespace understudy::stack

@@ -1,7 +1,5 @@
 #include "tests/stack/load_balancers.h"
 
-#include <functional>
-
 #include "tests/stack/command.h"
 #include "tests/stack/containers.h"
 #include "tests/stack/site.h"
@@ -13,16 +11,6 @@ namespace {
 
 constexpr core::Millis kAnswer{1000};
 
-// Empty when `judge` finds nothing wrong on either.
-std::string on_both(const std::function<std::string(const core::LoadBalancerFacts&)>& judge) {
-    for (const std::string name : {"lb1", "lb2"}) {
-        const auto facts = facts_of(name);
-        if (!facts) return name + ": " + describe(facts.error());
-        if (const auto wrong = judge(*facts); !wrong.empty()) return name + ": " + wrong;
-    }
-    return "";
-}
-
 bool is_up(const std::map<core::HostName, core::ProxyServerFacts>& servers,
            const std::string& server) {
     const auto found = servers.find(core::HostName(server));
@@ -31,46 +19,69 @@ bool is_up(const std::map<core::HostName, core::ProxyServerFacts>& servers,
 
 }  // namespace
 
-core::Result<adapters::HaproxyLoadBalancer> runtime_of(const std::string& load_balancer) {
-    const auto process = main_process(load_balancer + "-haproxy", "haproxy");
+core::Result<adapters::HaproxyLoadBalancer*> LoadBalancers::runtime(const std::string& name) {
+    const auto known = runtimes_.find(name);
+    if (known != runtimes_.end()) return &known->second;
+    const auto process = main_process(name + "-haproxy", "haproxy");
     if (!process) return tl::unexpected(process.error());
     adapters::HaproxyOptions options;
     options.socket = "/proc/" + std::to_string(process->pid()) + "/root/run/haproxy/admin.sock";
     options.writer_backend = "mysql_writer";
     options.reader_backend = "mysql_reader";
     options.web_backend = "web";
-    return adapters::HaproxyLoadBalancer(options);
+    return &runtimes_.emplace(name, adapters::HaproxyLoadBalancer(options)).first->second;
 }
 
-core::Result<core::LoadBalancerFacts> facts_of(const std::string& load_balancer) {
-    auto runtime = runtime_of(load_balancer);
-    if (!runtime) return tl::unexpected(runtime.error());
-    return runtime->observe(kAnswer);
+core::Result<core::LoadBalancerFacts> LoadBalancers::facts(const std::string& name) {
+    const auto found = runtime(name);
+    if (!found) return tl::unexpected(found.error());
+    auto seen = (*found)->observe(kAnswer);
+    if (!seen) runtimes_.erase(name);
+    return seen;
 }
 
-core::Result<void> await_writer(const std::string& server, core::Millis deadline) {
-    return wait_until("both load balancers sending writers to " + server, deadline, [&] {
-        return on_both([&](const core::LoadBalancerFacts& facts) -> std::string {
-            if (is_up(facts.writers, peer_of(server))) return peer_of(server) + " gets writers";
-            return is_up(facts.writers, server) ? "" : server + " gets no writers";
-        });
+core::Result<void> LoadBalancers::apply(const std::string& name, const core::Route& route,
+                                        core::Millis deadline) {
+    const auto found = runtime(name);
+    if (!found) return tl::unexpected(found.error());
+    return (*found)->apply(route, deadline);
+}
+
+core::Result<void> LoadBalancers::await(const std::string& what, core::Millis deadline,
+                                        const Judge& wrong) {
+    return wait_until(what, deadline, [&]() -> std::string {
+        for (const std::string name : {"lb1", "lb2"}) {
+            const auto seen = facts(name);
+            if (!seen) return name + ": " + describe(seen.error());
+            if (const auto why = wrong(*seen); !why.empty()) return name + ": " + why;
+        }
+        return "";
     });
 }
 
-core::Result<void> await_out_of_rotation(const std::string& server, core::Millis deadline) {
-    return wait_until(server + " out of rotation", deadline, [&] {
-        return on_both([&](const core::LoadBalancerFacts& facts) -> std::string {
-            return is_up(facts.web, server) ? server + " gets requests" : "";
-        });
-    });
+core::Result<void> LoadBalancers::await_writer(const std::string& server, core::Millis deadline) {
+    return await("writers going to " + server, deadline,
+                 [&](const core::LoadBalancerFacts& seen) -> std::string {
+                     const auto other = peer_of(server);
+                     if (is_up(seen.writers, other)) return other + " gets writers";
+                     return is_up(seen.writers, server) ? "" : server + " gets no writers";
+                 });
 }
 
-core::Result<void> await_in_rotation(const std::string& server, core::Millis deadline) {
-    return wait_until(server + " in rotation", deadline, [&] {
-        return on_both([&](const core::LoadBalancerFacts& facts) -> std::string {
-            return is_up(facts.web, server) ? "" : server + " gets no requests";
-        });
-    });
+core::Result<void> LoadBalancers::await_out_of_rotation(const std::string& server,
+                                                        core::Millis deadline) {
+    return await(server + " out of rotation", deadline,
+                 [&](const core::LoadBalancerFacts& seen) -> std::string {
+                     return is_up(seen.web, server) ? server + " gets requests" : "";
+                 });
+}
+
+core::Result<void> LoadBalancers::await_in_rotation(const std::string& server,
+                                                    core::Millis deadline) {
+    return await(server + " in rotation", deadline,
+                 [&](const core::LoadBalancerFacts& seen) -> std::string {
+                     return is_up(seen.web, server) ? "" : server + " gets no requests";
+                 });
 }
 
 std::string holder_of_vip() {

@@ -2,6 +2,8 @@
 // container.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 
 #include "adapters/haproxy/haproxy_load_balancer.h"
@@ -10,15 +12,26 @@
 
 namespace understudy::stack {
 
-// kNotFound: HAProxy does not run there.
-core::Result<adapters::HaproxyLoadBalancer> runtime_of(const std::string& load_balancer);
-core::Result<core::LoadBalancerFacts> facts_of(const std::string& load_balancer);
+class LoadBalancers {
+  public:
+    // Until both send writers to this server and to no other.
+    core::Result<void> await_writer(const std::string& server, core::Millis deadline);
+    // Until neither, or both, send web requests to this server.
+    core::Result<void> await_out_of_rotation(const std::string& server, core::Millis deadline);
+    core::Result<void> await_in_rotation(const std::string& server, core::Millis deadline);
 
-// Until both send writers to this server and to no other.
-core::Result<void> await_writer(const std::string& server, core::Millis deadline);
-// Until neither, or both, send web requests to this server.
-core::Result<void> await_out_of_rotation(const std::string& server, core::Millis deadline);
-core::Result<void> await_in_rotation(const std::string& server, core::Millis deadline);
+    core::Result<core::LoadBalancerFacts> facts(const std::string& name);
+    core::Result<void> apply(const std::string& name, const core::Route& route,
+                             core::Millis deadline);
+
+  private:
+    using Judge = std::function<std::string(const core::LoadBalancerFacts&)>;
+    core::Result<adapters::HaproxyLoadBalancer*> runtime(const std::string& name);
+    core::Result<void> await(const std::string& what, core::Millis deadline, const Judge& wrong);
+
+    // Found once; again after an error, for HAProxy may have been started anew.
+    std::map<std::string, adapters::HaproxyLoadBalancer> runtimes_;
+};
 
 // The load balancer whose interface bears the virtual address; empty when none does.
 std::string holder_of_vip();

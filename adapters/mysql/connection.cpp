@@ -269,7 +269,7 @@ core::Result<void> Connection::open(Deadline deadline) {
     line_ = std::move(line);
     ++generation_;
     // Kept for as long as the agent runs: an idle one must not be closed by the server.
-    // quoted() relies on the sql_mode, the ages of observations on the time zone.
+    // sql_quoted() relies on the sql_mode, the ages of observations on the time zone.
     auto set = query(
         "SET SESSION wait_timeout = 31536000, time_zone = '+00:00', "
         "sql_mode = 'STRICT_ALL_TABLES'",
@@ -312,7 +312,7 @@ core::Result<std::vector<Table>> Connection::query(std::string_view sql, Deadlin
                          "no answer by the deadline");
 }
 
-std::string quoted(std::string_view text) {
+std::string sql_quoted(std::string_view text) {
     std::string literal = "'";
     for (const char character : text) {
         if (character == '\'' || character == '\\') literal += '\\';

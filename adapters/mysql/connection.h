@@ -80,6 +80,6 @@ class Connection {
 };
 
 // The SQL string literal of `text`, quotes included, for statements on a Connection.
-std::string quoted(std::string_view text);
+std::string sql_quoted(std::string_view text);
 
 }  // namespace understudy::adapters

@@ -112,10 +112,10 @@ std::string Dialect::acknowledge(std::string_view on_or_off) const {
 
 std::string follow_statement(const core::Address& source, const ReplicationLogin& login) {
     const auto port = std::to_string(source.port);
-    return joined({"CHANGE REPLICATION SOURCE TO SOURCE_HOST = ", quoted(source.host),
-                   ", SOURCE_PORT = ", port, ", SOURCE_USER = ", quoted(login.user),
-                   ", SOURCE_PASSWORD = ", quoted(login.password), ", SOURCE_AUTO_POSITION = 1",
-                   ", SOURCE_SSL = 1, SOURCE_SSL_CA = ", quoted(login.ca_file),
+    return joined({"CHANGE REPLICATION SOURCE TO SOURCE_HOST = ", sql_quoted(source.host),
+                   ", SOURCE_PORT = ", port, ", SOURCE_USER = ", sql_quoted(login.user),
+                   ", SOURCE_PASSWORD = ", sql_quoted(login.password), ", SOURCE_AUTO_POSITION = 1",
+                   ", SOURCE_SSL = 1, SOURCE_SSL_CA = ", sql_quoted(login.ca_file),
                    ", SOURCE_SSL_VERIFY_SERVER_CERT = 1, SOURCE_HEARTBEAT_PERIOD = 0.25",
                    ", SOURCE_CONNECT_RETRY = 1, SOURCE_RETRY_COUNT = 0"});
 }

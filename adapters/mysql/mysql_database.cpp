@@ -152,7 +152,7 @@ Result<void> MySqlDatabase::drain(const core::GtidSet& gtids, Deadline deadline)
     // The server gives up a little before us, so that the connection survives a drain in vain.
     const auto left = std::max(deadline - steady_clock::now(), steady_clock::duration::zero());
     const auto seconds = std::chrono::duration<double>(left).count() * 0.9;
-    auto answer = main_.query("SELECT WAIT_FOR_EXECUTED_GTID_SET(" + quoted(gtids.to_string()) +
+    auto answer = main_.query("SELECT WAIT_FOR_EXECUTED_GTID_SET(" + sql_quoted(gtids.to_string()) +
                                   ", " + std::to_string(seconds) + ") AS timed_out",
                               deadline);
     if (!answer) return tl::unexpected(answer.error());

@@ -12,7 +12,7 @@ MySqlHeartbeat::MySqlHeartbeat(MySqlLogin login) : connection_(std::move(login))
 
 core::Result<void> MySqlHeartbeat::beat(core::WallTime now, core::Millis deadline) {
     // A beat whose connection was closed may commit after its successor.
-    const auto text = quoted(heartbeat_text(now));
+    const auto text = sql_quoted(heartbeat_text(now));
     auto written =
         connection_.query("INSERT INTO understudy.heartbeat (server_id, ts) VALUES (@@server_id, " +
                               text + ") ON DUPLICATE KEY UPDATE ts = GREATEST(ts, " + text + ")",

@@ -1,0 +1,74 @@
+#include "exporters/agent/metrics.h"
+
+#include <array>
+#include <utility>
+
+namespace understudy::exporters {
+namespace {
+
+constexpr std::array kRoles{
+    core::Role::kPrimaryLossless, core::Role::kPrimaryAlone, core::Role::kReplicaCatchingUp,
+    core::Role::kReplicaInSync,   core::Role::kFenced,       core::Role::kRebuilding,
+    core::Role::kDetached,
+};
+
+void add_services(MetricPage& page, const AgentState& state) {
+    for (const auto& [service, process] : state.services) {
+        page.gauge("understudy_service_up", "Whether the service's process runs (1) or not (0).",
+                   process == core::ProcessState::kRunning ? 1 : 0, {{"service", service}});
+    }
+}
+
+void add_assignment(MetricPage& page, const core::AppliedAssignment& applied) {
+    page.gauge("understudy_assignment_epoch", "Epoch of the assignment that the host holds.",
+               static_cast<double>(applied.token.epoch.value));
+    page.gauge("understudy_assignment_revision",
+               "Revision of the record that the host's assignment comes from.",
+               static_cast<double>(applied.token.revision.value));
+    page.gauge("understudy_assignment_reached",
+               "Whether the host is what it was told to be (1) or on the way (0).",
+               applied.reached ? 1 : 0);
+    for (const auto role : kRoles) {
+        page.gauge("understudy_assignment_role",
+                   "The role that the host was given: 1, the other roles: 0.",
+                   role == applied.role ? 1 : 0, {{"role", std::string(core::to_string(role))}});
+    }
+}
+
+void add_load_balancer(MetricPage& page, const core::LoadBalancerFacts& facts) {
+    page.gauge("understudy_load_balancer_up",
+               "Whether the agent's last observation of the load balancer succeeded.",
+               facts.answering ? 1 : 0);
+    page.gauge("understudy_route_revision", "Revision of the route that holds, 0 for none.",
+               static_cast<double>(facts.route_applied.value));
+    if (facts.holds_vip) {
+        page.gauge("understudy_vip_held", "Whether the host holds the virtual address.",
+                   *facts.holds_vip ? 1 : 0);
+    }
+}
+
+}  // namespace
+
+AgentState agent_state(std::string version, const core::HostReport& report,
+                       std::map<std::string, core::ProcessState> services) {
+    return {std::move(version),   report.host,    std::move(services), report.applied,
+            report.load_balancer, report.backend, report.sequence};
+}
+
+MetricPage agent_metrics(const AgentState& state) {
+    MetricPage page;
+    page.gauge("understudy_build_info", "The running program; always 1.", 1,
+               {{"host", state.host.value}, {"program", "agent"}, {"version", state.version}});
+    page.counter("understudy_report_changes_total", "Changes of the host's report.",
+                 static_cast<double>(state.report_sequence));
+    add_services(page, state);
+    if (state.applied) add_assignment(page, *state.applied);
+    if (state.load_balancer) add_load_balancer(page, *state.load_balancer);
+    if (state.backend) {
+        page.gauge("understudy_backend_healthy", "Whether the web server can serve requests.",
+                   state.backend->healthy ? 1 : 0);
+    }
+    return page;
+}
+
+}  // namespace understudy::exporters

@@ -1,0 +1,50 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "exporters/agent/metrics.h"
+#include "tests/unit/exporters/exposition.h"
+
+namespace understudy::exporters {
+namespace {
+
+TEST(AgentMetrics, SayWhatTheHostWasToldAndWhatRuns) {
+    core::HostReport report;
+    report.host = core::HostName("web1");
+    report.sequence = 7;
+    report.applied = core::AppliedAssignment{};
+    report.applied->token = {core::Epoch{4}, core::Revision{12}};
+    report.applied->role = core::Role::kReplicaInSync;
+    report.applied->reached = true;
+    report.backend = core::BackendFacts{true, false, ""};
+    const auto state = agent_state(
+        "1.2.3", report,
+        {{"mysql", core::ProcessState::kRunning}, {"nginx", core::ProcessState::kGone}});
+    const auto page = read_exposition(agent_metrics(state).text()).samples;
+    EXPECT_EQ(page.at("understudy_build_info{host=\"web1\",program=\"agent\",version=\"1.2.3\",}"),
+              1);
+    EXPECT_EQ(page.at("understudy_service_up{service=\"mysql\",}"), 1);
+    EXPECT_EQ(page.at("understudy_service_up{service=\"nginx\",}"), 0);
+    EXPECT_EQ(page.at("understudy_assignment_epoch"), 4);
+    EXPECT_EQ(page.at("understudy_assignment_revision"), 12);
+    EXPECT_EQ(page.at("understudy_assignment_reached"), 1);
+    EXPECT_EQ(page.at("understudy_assignment_role{role=\"replica_in_sync\",}"), 1);
+    EXPECT_EQ(page.at("understudy_assignment_role{role=\"fenced\",}"), 0);
+    EXPECT_EQ(page.at("understudy_backend_healthy"), 1);
+    EXPECT_FALSE(page.contains("understudy_route_revision"));
+}
+
+TEST(AgentMetrics, SayWhatHoldsAtALoadBalancer) {
+    AgentState state;
+    state.load_balancer = core::LoadBalancerFacts{};
+    state.load_balancer->answering = true;
+    state.load_balancer->route_applied = core::Revision{9};
+    state.load_balancer->holds_vip = true;
+    const auto page = read_exposition(agent_metrics(state).text()).samples;
+    EXPECT_EQ(page.at("understudy_load_balancer_up"), 1);
+    EXPECT_EQ(page.at("understudy_route_revision"), 9);
+    EXPECT_EQ(page.at("understudy_vip_held"), 1);
+    EXPECT_FALSE(page.contains("understudy_assignment_epoch"));
+}
+
+}  // namespace
+}  // namespace understudy::exporters

@@ -39,10 +39,7 @@ ensure_base_image() {
         docker tag "debian:$suite-slim" "$image"
         return 0
     fi
-    command -v mmdebstrap >/dev/null || {
-        run_quietly "reading the package lists" apt-get update &&
-            run_quietly "installing mmdebstrap" apt_install mmdebstrap debian-archive-keyring
-    } || die "mmdebstrap could not be installed" "Is deb.debian.org reachable from here?"
+    ensure_command mmdebstrap mmdebstrap debian-archive-keyring
     run_quietly "making a base image of Debian $suite" bootstrap_to_image "$suite" "$image" ||
         die "the base image of Debian $suite could not be made" "Is deb.debian.org reachable from here?"
 }

@@ -18,6 +18,17 @@ apt_install() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
 
+# ensure_command COMMAND PACKAGE...: installs the packages where the command is missing.
+ensure_command() {
+    local command=$1
+    shift
+    ! command -v "$command" >/dev/null || return 0
+    command -v apt-get >/dev/null || die "$command is missing here" "Install it, then repeat."
+    run_quietly "reading the package lists" apt-get update &&
+        run_quietly "installing $command" apt_install "$@" ||
+        die "$command could not be installed" "Is deb.debian.org reachable from here?"
+}
+
 engine_answers() {
     timeout 10 docker version --format '{{.Server.APIVersion}}' >/dev/null 2>&1
 }

@@ -7,6 +7,8 @@ set -euo pipefail
 
 readonly data_dir=/var/lib/mysql
 readonly secrets=/run/secrets
+readonly rejoin_dir=/run/understudy
+readonly orphans_dir=/var/lib/understudy-orphans
 readonly socket=/run/mysqld/mysqld.sock
 
 fail() {
@@ -76,5 +78,10 @@ make_data_directory() {
 
 # A killed mysqld leaves these behind; the process number in the lock may by now be somebody else's.
 rm -f "$socket" "$socket.lock"
+
+# A primary that died and was superseded is rewound before it starts; without an agent there is no order.
+if [ -d "$rejoin_dir" ]; then
+    understudy-prestart --order "$rejoin_dir/understudy-rejoin.json" --data-dir "$data_dir" --orphans-dir "$orphans_dir"
+fi
 
 exec mysqld --defaults-file=/etc/understudy/mysql/my.cnf --server-id="$SERVER_ID" --report-host="${HOSTNAME}"

@@ -24,9 +24,10 @@ ensure_command() {
     shift
     ! command -v "$command" >/dev/null || return 0
     command -v apt-get >/dev/null || die "$command is missing here" "Install it, then repeat."
-    run_quietly "reading the package lists" apt-get update &&
-        run_quietly "installing $command" apt_install "$@" ||
+    if ! run_quietly "reading the package lists" apt-get update ||
+        ! run_quietly "installing $command" apt_install "$@"; then
         die "$command could not be installed" "Is deb.debian.org reachable from here?"
+    fi
 }
 
 engine_answers() {

@@ -1,0 +1,38 @@
+// Nginx and PHP-FPM as a web server runs them, on loopback and in a scratch directory.
+#pragma once
+
+#include <string>
+
+#include "exporters/nginx/collector.h"
+#include "exporters/php_fpm/pool.h"
+#include "tests/integration/exporters/daemon.h"
+
+namespace understudy::integration {
+
+class Nginx {
+  public:
+    Nginx();
+    [[nodiscard]] exporters::HttpUrl status_url() const {
+        return {{"127.0.0.1", port_}, "/status"};
+    }
+    Daemon& daemon() { return daemon_; }
+
+  private:
+    ScratchDirectory directory_;
+    std::uint16_t port_;
+    Daemon daemon_;
+};
+
+// A pool with a single child, so that one request that does not end saturates it.
+class PhpFpm {
+  public:
+    PhpFpm();
+    [[nodiscard]] exporters::PoolOptions pool() const;
+    Daemon& daemon() { return daemon_; }
+
+  private:
+    ScratchDirectory directory_;
+    Daemon daemon_;
+};
+
+}  // namespace understudy::integration

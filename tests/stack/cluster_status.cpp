@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "adapters/http/http.h"
 #include "tests/stack/command.h"
 #include "tests/stack/site.h"
 #include "tests/stack/wait.h"
@@ -12,7 +13,21 @@ using Json = nlohmann::json;
 
 namespace {
 
-constexpr core::Millis kCommandDeadline{20'000};
+constexpr core::Millis kAnswerDeadline{5'000};
+
+core::Result<std::string> ask_controller(const std::string& target) {
+    const auto files = in_repository("compose/.secrets/operator/tls/");
+    adapters::HttpClientOptions to;
+    to.server = {address_of("ctl1"), 9711};
+    to.tls = adapters::TlsFiles{files + "ca.crt", files + "tls.crt", files + "tls.key"};
+    auto response = adapters::HttpClient(to).get(target, kAnswerDeadline);
+    if (!response) return tl::unexpected(response.error());
+    if (response->status != 200) {
+        return core::failure(core::ErrorCode::kRefused, "GET " + target, response->body,
+                             response->status);
+    }
+    return std::move(response->body);
+}
 
 std::string text_or_empty(const Json& object, const char* key) {
     const auto found = object.find(key);
@@ -50,8 +65,8 @@ HistoryEvent event_from(const Json& object) {
     event.at = core::WallTime{std::chrono::microseconds(object.at("at_us").get<std::int64_t>())};
     event.kind = object.at("kind").get<std::string>();
     event.reason = object.at("reason").get<std::string>();
-    const auto detail = object.find("operation");
-    if (detail == object.end() || !detail->is_object()) return event;
+    const auto detail = object.find("detail");
+    if (detail == object.end() || !detail->is_object() || !detail->contains("marks")) return event;
     for (const auto& mark : detail->at("marks")) {
         event.marks[mark.at("name").get<std::string>()] =
             core::WallTime{std::chrono::microseconds(mark.at("at_us").get<std::int64_t>())};
@@ -97,7 +112,7 @@ core::Result<ClusterStatus> status_from_json(std::string_view text) {
 core::Result<std::vector<HistoryEvent>> history_from_json(std::string_view text) {
     try {
         std::vector<HistoryEvent> events;
-        for (const auto& one : Json::parse(text).at("history")) events.push_back(event_from(one));
+        for (const auto& one : Json::parse(text).at("entries")) events.push_back(event_from(one));
         return events;
     } catch (const Json::exception& error) {
         return malformed("history --json", error);
@@ -112,13 +127,13 @@ core::Result<std::string> understudy(const std::vector<std::string>& arguments,
 }
 
 core::Result<ClusterStatus> cluster_status() {
-    const auto text = understudy({"status", "--json"}, kCommandDeadline);
+    const auto text = ask_controller("/v1/status");
     if (!text) return tl::unexpected(text.error());
     return status_from_json(*text);
 }
 
 core::Result<std::vector<HistoryEvent>> history() {
-    const auto text = understudy({"history", "--json"}, kCommandDeadline);
+    const auto text = ask_controller("/v1/history?limit=200");
     if (!text) return tl::unexpected(text.error());
     return history_from_json(*text);
 }

@@ -1,4 +1,5 @@
-// The cluster as `./understudy status --json` and `history --json` show it to an operator.
+// The cluster as the controller's API shows it to an operator; `./understudy status --json` and
+// `history --json` print the same documents.
 #pragma once
 
 #include <cstdint>

@@ -23,7 +23,7 @@ class Situation {
   public:
     explicit Situation(const Inputs& inputs);
 
-    const Inputs& in;
+    const Inputs in;  // by value: it may be made from a temporary
 
     // The report of a host that was heard within host_timeout.
     [[nodiscard]] const HostReport* fresh(const HostName& host) const;

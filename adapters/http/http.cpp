@@ -46,14 +46,15 @@ void answer(const HttpResponse& response, httplib::Response& to) {
     to.set_content(response.body, response.content_type);
 }
 
-// The library matches paths as regular expressions; ours are literal.
-std::string literal(const std::string& path) {
+// The library matches paths as regular expressions; ours are literal but for a final "/*".
+std::string pattern_of(const std::string& path) {
+    const bool open = path.size() > 2 && path.compare(path.size() - 2, 2, "/*") == 0;
     std::string pattern;
-    for (const char c : path) {
+    for (const char c : open ? path.substr(0, path.size() - 1) : path) {
         if (std::strchr(R"(.[]{}()\*+?^$|)", c) != nullptr) pattern += '\\';
         pattern += c;
     }
-    return pattern;
+    return open ? pattern + "[^/]{1,64}" : pattern;
 }
 
 std::string listen_error(int number) {
@@ -121,9 +122,9 @@ void HttpServer::Implementation::add_routes() {
             answer(handle(request_from(request)), response);
         };
         if (method == "POST") {
-            server->Post(literal(path), adapted);
+            server->Post(pattern_of(path), adapted);
         } else {
-            server->Get(literal(path), adapted);
+            server->Get(pattern_of(path), adapted);
         }
     }
     server->set_error_handler([](const httplib::Request&, httplib::Response& response) {

@@ -27,6 +27,9 @@ struct TlsFiles {
     std::string key;
 };
 
+// kInvalid, naming the file that is missing, unreadable, malformed or does not fit the others.
+core::Result<void> check_tls_files(const TlsFiles& files);
+
 struct HttpRequest {
     std::string method;
     std::string path;  // without the query
@@ -62,6 +65,8 @@ class HttpServer {
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
 
+    // GET or POST. A path is taken literally; one that ends in "/*" also takes any single name of
+    // up to 64 characters there.
     void handle(const std::string& method, const std::string& path, HttpHandler handler);
     // Binds and serves on threads of its own. kIo with errno in `number` (EADDRINUSE: port in use);
     // kInvalid: a certificate or key that cannot be used.

@@ -47,9 +47,6 @@ class TlsServerContext {
     TlsConnections connections_;
 };
 
-// kInvalid, naming the file that is missing, unreadable, malformed or does not fit the others.
-core::Result<void> check_tls_files(const TlsFiles& files);
-
 void require_tls_1_2(SSL_CTX& context);
 
 // Takes this thread's OpenSSL errors: the newest, in OpenSSL's words, or empty.

@@ -33,14 +33,14 @@ Result<std::unique_ptr<DeliveryCursor>> DeliveryCursor::open(const std::string& 
         std::unique_ptr<Implementation>(new Implementation{{}, std::move(*connection)})));
 }
 
-Result<DeliveryPosition> DeliveryCursor::position(const std::string& webhook) {
+Result<std::optional<DeliveryPosition>> DeliveryCursor::position(const std::string& webhook) {
     const std::lock_guard lock(implementation_->mutex);
     auto statement = Statement::prepare(
         implementation_->connection, "SELECT delivered, dropped FROM delivery WHERE webhook = ?1");
     if (!statement) return tl::unexpected(statement.error());
     const auto row = statement->bind(1, webhook).step("read the deliveries");
     if (!row) return tl::unexpected(row.error());
-    if (!*row) return DeliveryPosition{};
+    if (!*row) return std::optional<DeliveryPosition>{};
     return DeliveryPosition{statement->natural(0), statement->natural(1)};
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/result.h"
@@ -15,6 +16,7 @@ namespace understudy::adapters {
 struct DeliveryPosition {
     std::uint64_t delivered = 0;  // the id of the newest event that was accepted, or given up
     std::uint64_t dropped = 0;    // events given up because too many waited
+    bool operator==(const DeliveryPosition&) const = default;
 };
 
 class DeliveryCursor {
@@ -24,8 +26,8 @@ class DeliveryCursor {
     DeliveryCursor(const DeliveryCursor&) = delete;
     DeliveryCursor& operator=(const DeliveryCursor&) = delete;
 
-    // A webhook never seen before is at the beginning.
-    core::Result<DeliveryPosition> position(const std::string& webhook);
+    // Nothing for a webhook never seen before.
+    core::Result<std::optional<DeliveryPosition>> position(const std::string& webhook);
     core::Result<void> advance(const std::string& webhook, DeliveryPosition to);
 
   private:

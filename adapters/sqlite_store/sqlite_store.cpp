@@ -259,4 +259,15 @@ Result<std::vector<HistoryEntry>> SqliteStore::events_after(std::uint64_t after,
         limit);
 }
 
+Result<SqliteStore::Events> SqliteStore::count_events_after(std::uint64_t after) {
+    const std::lock_guard lock(implementation_->reading);
+    auto statement = Statement::prepare(
+        implementation_->reader,
+        "SELECT count(*), coalesce(max(id), 0) FROM history WHERE event = 1 AND id > ?1");
+    if (!statement) return tl::unexpected(statement.error());
+    const auto row = statement->bind(1, after).step("count the events");
+    if (!row) return tl::unexpected(row.error());
+    return Events{statement->natural(0), statement->natural(1)};
+}
+
 }  // namespace understudy::adapters

@@ -32,6 +32,12 @@ class SqliteStore : public ports::StateStore {
     // The entries marked as events with ids above `after`, oldest first.
     core::Result<std::vector<ports::HistoryEntry>> events_after(std::uint64_t after, int limit);
 
+    struct Events {
+        std::uint64_t count = 0;
+        std::uint64_t newest = 0;  // its id, 0 without one
+    };
+    core::Result<Events> count_events_after(std::uint64_t after);
+
   private:
     struct Implementation;
     explicit SqliteStore(std::unique_ptr<Implementation> implementation);

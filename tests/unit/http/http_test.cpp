@@ -98,6 +98,18 @@ TEST(Http, AnUnknownPathIs404AndAPathIsTakenLiterally) {
     EXPECT_EQ(client.get("/-/healthy.txt", 1s)->status, 200);
 }
 
+TEST(Http, APathThatEndsInAStarTakesAnyOneName) {
+    HttpServer server(plain_on(0));
+    server.handle("POST", "/hook/*", echo);
+    ASSERT_TRUE(server.start());
+    HttpClient client(plain_to(server));
+
+    EXPECT_EQ(client.post("/hook/ops-1", "x", 1s)->body, "POST /hook/ops-1 nobody x");
+    EXPECT_EQ(client.post("/hook/", "x", 1s)->status, 404);
+    EXPECT_EQ(client.post("/hook/a/b", "x", 1s)->status, 404);
+    EXPECT_EQ(client.post("/hook/" + std::string(65, 'x'), "x", 1s)->status, 404);
+}
+
 TEST(Http, AThrowingHandlerAnswers500) {
     HttpServer server(plain_on(0));
     server.handle("GET", "/", [](const HttpRequest&) -> HttpResponse {

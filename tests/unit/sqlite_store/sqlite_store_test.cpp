@@ -132,6 +132,9 @@ TEST_F(Store, ListsTheEventsAfterAnIdOldestFirst) {
     const auto rest = store->events_after(all->at(0).id, 10);
     ASSERT_EQ(rest->size(), 1U);
     EXPECT_EQ(rest->at(0).reason, "event 2");
+    EXPECT_EQ(store->count_events_after(0)->count, 2U);
+    EXPECT_EQ(store->count_events_after(0)->newest, rest->at(0).id);
+    EXPECT_EQ(store->count_events_after(rest->at(0).id)->count, 0U);
 }
 
 TEST_F(Store, TheFileIsReadableByItsOwnerAlone) {

@@ -1,0 +1,280 @@
+#include "controller/cluster_loop.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "controller/event_kind.h"
+#include "core/pause.h"
+#include "wire/json.h"
+
+namespace understudy::controller {
+
+namespace {
+
+using core::Decision;
+using core::ErrorCode;
+using core::HostName;
+using core::Operation;
+using core::Record;
+using core::Result;
+
+// No chain of decisions is longer; more are made in the next step.
+constexpr int kDecisionsPerStep = 16;
+constexpr std::size_t kRequestsWaiting = 16;
+
+std::set<HostName> everybody(const core::Topology& topology) {
+    std::set<HostName> hosts(topology.load_balancers.begin(), topology.load_balancers.end());
+    hosts.insert(topology.web_backends.begin(), topology.web_backends.end());
+    for (const auto& host : topology.databases) hosts.insert(host.name);
+    return hosts;
+}
+
+// People are told later than decisions are made: a short silence is not worth a message.
+core::Millis silence_worth_telling(const core::Policy& policy) {
+    return std::max(core::Millis{3000}, policy.host_timeout * 3);
+}
+
+// The operation, if any, and what the record says besides.
+std::string detail_of(const Record& record, const Operation* operation) {
+    auto detail = operation == nullptr ? nlohmann::json::object()
+                                       : nlohmann::json::parse(wire::to_json(*operation));
+    detail["phase"] = std::string(to_string(record.phase));
+    detail["primary"] = record.primary.value;
+    detail["in_sync"] = nlohmann::json::array();
+    for (const auto& host : record.in_sync) detail["in_sync"].push_back(host.value);
+    return detail.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+ClusterLoop::ClusterLoop(core::Topology topology, core::Policy policy, ports::StateStore& store,
+                         const ports::Clock& clock)
+    : topology_(std::move(topology)),
+      policy_(policy),
+      hosts_(everybody(topology_)),
+      store_(store),
+      clock_(clock),
+      watch_(hosts_, silence_worth_telling(policy)) {}
+
+Result<void> ClusterLoop::start() {
+    auto stored = store_.load();
+    if (!stored) return tl::unexpected(stored.error());
+    record_ = stored->value_or(Record{});
+    trail_.resume(record_, clock_.now().monotonic);
+    return {};
+}
+
+Outgoing ClusterLoop::step(std::vector<Event> events) {
+    Outgoing out;
+    for (auto& event : events) absorb(std::move(event));
+    trail_.look(view_);
+    if (reload(out)) decide(out);
+    // Also while the store fails: an agent that was started again needs to hear what it was told.
+    out.telling = dispatch_.due(record_, topology_, view_, clock_.now().monotonic);
+    // What follows is written for people; it waits while something is to be told.
+    if (!out.telling.assignments.empty() || !out.telling.routes.empty()) {
+        out.urgent_work_left = true;
+        return out;
+    }
+    answer_pauses(out);
+    complete_operation(out);
+    if (!record_.operation) report_silence(out);
+    return out;
+}
+
+void ClusterLoop::absorb(Event event) {
+    if (auto* heard = std::get_if<Heard>(&event)) {
+        unheard_.erase(heard->report.host);
+        view_[heard->report.host] = {std::move(heard->report), heard->at};
+    } else if (auto* unheard = std::get_if<Unheard>(&event)) {
+        unheard_[unheard->host] = std::move(unheard->trouble);
+    } else if (auto* asked = std::get_if<OperationAsked>(&event)) {
+        asked_.push_back(std::move(*asked));
+    } else {
+        pauses_.push_back(std::move(std::get<PauseAsked>(event)));
+    }
+}
+
+bool ClusterLoop::reload(Outgoing& out) {
+    if (!store_trouble_) return true;
+    auto stored = store_.load();
+    if (!stored) {
+        out.troubles.push_back(stored.error());
+        store_trouble_ = describe(stored.error());
+        return false;
+    }
+    const Record found = stored->value_or(Record{});
+    if (found.revision < record_.revision) {
+        store_trouble_ =
+            "the store went back from revision " + std::to_string(record_.revision.value) + " to " +
+            std::to_string(found.revision.value) + "; restart the controller if that is meant";
+        out.troubles.push_back({ErrorCode::kConflict, "read the record again", *store_trouble_, 0});
+        return false;
+    }
+    store_trouble_.reset();
+    adopt(found, out);
+    return true;
+}
+
+void ClusterLoop::adopt(const Record& next, Outgoing& out) {
+    const Record before = std::exchange(record_, next);
+    trail_.recorded(before, record_, clock_.now());
+    const bool ended = before.operation && !record_.operation && record_.last_operation;
+    if (ended && aborted(record_, *record_.last_operation)) {
+        answer_running(false, record_.last_operation->cause, *record_.last_operation, out);
+    }
+}
+
+void ClusterLoop::decide(Outgoing& out) {
+    while (asked_.size() > kRequestsWaiting) {
+        out.answers.push_back({asked_.back().id, false, "too many requests wait already", {}});
+        asked_.pop_back();
+    }
+    for (int made = 0; made < kDecisionsPerStep; ++made) {
+        const core::Request* request = asked_.empty() ? nullptr : &asked_.front().request;
+        const Decision decision =
+            core::decide({record_, view_, topology_, policy_, clock_.now(), request});
+        if (!follow(decision, out)) return;
+    }
+    out.urgent_work_left = true;
+}
+
+// Whether to decide again.
+bool ClusterLoop::follow(const Decision& decision, Outgoing& out) {
+    if (decision.next) {
+        const std::string kind = kind_of_change(record_, *decision.next);
+        // The end of an operation is told once, when the load balancers route to it.
+        const bool event = decision.event && kind != "promoted";
+        auto written = entry(*decision.next, kind, decision.reason, event);
+        written.rule = std::string(decision.rule);
+        if (!write(*decision.next, std::move(written), out)) return false;
+        note_undecided("", out);
+    }
+    const bool answers = !asked_.empty() && (decision.answers_request || !decision.next);
+    if (answers) answer_front(decision, out);
+    if (decision.next) return true;
+    if (!decision.refusal) note_undecided(decision.reason, out);
+    return answers;
+}
+
+void ClusterLoop::answer_front(const Decision& decision, Outgoing& out) {
+    const RequestId id = asked_.front().id;
+    asked_.pop_front();
+    if (decision.next && record_.operation) {
+        running_ = Running{id, record_.operation->started};
+    } else {
+        const std::string reason = decision.reason.empty() ? "nothing to do" : decision.reason;
+        out.answers.push_back({id, false, decision.refusal.value_or(reason), {}});
+    }
+}
+
+void ClusterLoop::answer_running(bool done, const std::string& reason, const Operation& operation,
+                                 Outgoing& out) {
+    if (!running_) return;
+    out.answers.push_back({running_->id, done, reason, operation});
+    running_.reset();
+}
+
+void ClusterLoop::answer_pauses(Outgoing& out) {
+    while (!pauses_.empty()) {
+        const PauseAsked asked = std::move(pauses_.front());
+        pauses_.pop_front();
+        const Record next =
+            asked.paused ? core::paused(record_, asked.reason) : core::resumed(record_);
+        const std::string reason = asked.paused ? "automatic failover is paused: " + asked.reason
+                                                : "automatic failover is resumed";
+        const bool done =
+            write(next, entry(next, asked.paused ? "paused" : "resumed", reason, true), out);
+        out.answers.push_back(
+            {asked.id, done, done ? reason : "the store did not take it; try again", {}});
+        if (!done) return;
+    }
+}
+
+void ClusterLoop::complete_operation(Outgoing& out) {
+    if (store_trouble_ || record_.operation) return;
+    if (!completed_) {
+        completed_ = trail_.completed(topology_, view_, policy_.host_timeout, clock_.now());
+    }
+    if (!completed_) return;
+    const std::string kind(to_string(completed_->kind));
+    const std::string reason =
+        kind + " to " + completed_->to.value + " is complete: " + completed_->cause;
+    // A write whose outcome was unknown may have been done.
+    if (record_.last_operation != completed_) {
+        Record next = record_;
+        next.revision.value += 1;
+        next.last_operation = *completed_;
+        auto written = entry(next, kind, reason, true);
+        written.detail_json = detail_of(next, &*completed_);
+        if (!write(next, std::move(written), out)) return;
+    }
+    answer_running(true, reason, *completed_, out);
+    out.completed.push_back(*std::exchange(completed_, std::nullopt));
+}
+
+void ClusterLoop::report_silence(Outgoing& out) {
+    if (store_trouble_ || record_.revision == core::Revision{}) return;
+    const auto notice = watch_.next(view_, clock_.now().monotonic);
+    if (!notice) return;
+    std::string reason = notice->reason;
+    const auto why = unheard_.find(notice->host);
+    if (notice->silent && why != unheard_.end()) reason += " (" + why->second + ")";
+    Record next = record_;
+    next.revision.value += 1;
+    const char* kind = notice->silent ? "host_silent" : "host_heard";
+    if (write(next, entry(next, kind, reason, true), out)) watch_.told(*notice);
+    out.urgent_work_left = true;
+}
+
+void ClusterLoop::note_undecided(const std::string& why, Outgoing& out) {
+    if (why == undecided_) return;
+    undecided_ = why;
+    if (!why.empty()) out.notes.push_back(why);
+}
+
+bool ClusterLoop::write(const Record& next, ports::HistoryEntry entry, Outgoing& out) {
+    const auto written = store_.compare_and_swap(record_.revision, next, entry);
+    if (!written) {
+        store_trouble_ = describe(written.error());
+        out.troubles.push_back(written.error());
+        return false;
+    }
+    adopt(next, out);
+    out.recorded.push_back(std::move(entry));
+    return true;
+}
+
+ports::HistoryEntry ClusterLoop::entry(const Record& next, std::string kind, std::string reason,
+                                       bool event) const {
+    ports::HistoryEntry entry;
+    entry.at = clock_.now().wall;
+    entry.epoch = next.epoch;
+    entry.kind = std::move(kind);
+    entry.reason = std::move(reason);
+    entry.event = event;
+    const Operation* operation = next.operation ? &*next.operation : nullptr;
+    entry.detail_json = detail_of(next, operation);
+    return entry;
+}
+
+Snapshot ClusterLoop::snapshot() const {
+    Snapshot snapshot;
+    snapshot.at = clock_.now();
+    snapshot.record = record_;
+    snapshot.view = view_;
+    snapshot.readiness = core::if_primary_died_now(record_, view_, topology_, policy_, snapshot.at);
+    for (const auto& host : hosts_) {
+        const auto seen = view_.find(host);
+        snapshot.reachable[host] =
+            seen != view_.end() &&
+            snapshot.at.monotonic - seen->second.heard <= policy_.host_timeout;
+    }
+    snapshot.unheard = unheard_;
+    snapshot.store_trouble = store_trouble_;
+    snapshot.undecided = undecided_;
+    return snapshot;
+}
+
+}  // namespace understudy::controller

@@ -1,0 +1,132 @@
+// One cluster's judgement and record: events in, messages out. The whole behaviour of the
+// controller short of threads and sockets, so that a simulator can run it as it is.
+//
+// Order, always: decide, write the record, then tell. After a write whose outcome is unknown, the
+// record is read again before anything is decided. step() is for one thread.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "controller/dispatch.h"
+#include "controller/host_watch.h"
+#include "controller/operation_trail.h"
+#include "core/decide.h"
+#include "core/readiness.h"
+#include "ports/clock.h"
+#include "ports/state_store.h"
+
+namespace understudy::controller {
+
+using RequestId = std::uint64_t;
+
+struct Heard {
+    core::HostReport report;
+    core::MonotonicTime at;
+};
+struct Unheard {
+    core::HostName host;
+    std::string trouble;
+};
+struct OperationAsked {
+    RequestId id = 0;
+    core::Request request;
+};
+struct PauseAsked {
+    RequestId id = 0;
+    bool paused = true;
+    std::string reason;
+};
+using Event = std::variant<Heard, Unheard, OperationAsked, PauseAsked>;
+
+// The end of a request: done, or why not.
+struct Answer {
+    RequestId id = 0;
+    bool done = false;
+    std::string reason;
+    std::optional<core::Operation> operation;
+};
+
+struct Outgoing {
+    Telling telling;
+    std::vector<ports::HistoryEntry> recorded;  // what was written in this step
+    std::vector<core::Operation> completed;     // operations that are over, with all marks
+    std::vector<Answer> answers;
+    std::vector<std::string> notes;     // worth a line in the log, once
+    std::vector<core::Error> troubles;  // of the store
+    bool urgent_work_left = false;      // step again at once
+};
+
+// What others may read: immutable.
+struct Snapshot {
+    core::Now at;
+    core::Record record;
+    core::ClusterView view;
+    core::Readiness readiness;
+    std::map<core::HostName, bool> reachable;       // heard within host_timeout; every host
+    std::map<core::HostName, std::string> unheard;  // why, for hosts that do not answer
+    std::optional<std::string> store_trouble;
+    std::string undecided;  // why nothing is decided although something should be
+};
+
+class ClusterLoop {
+  public:
+    ClusterLoop(core::Topology topology, core::Policy policy, ports::StateStore& store,
+                const ports::Clock& clock);
+
+    // Reads the record; the store's error when it cannot.
+    core::Result<void> start();
+
+    Outgoing step(std::vector<Event> events);
+
+    [[nodiscard]] Snapshot snapshot() const;
+
+  private:
+    struct Running {
+        RequestId id = 0;
+        core::WallTime started;
+    };
+
+    void absorb(Event event);
+    bool reload(Outgoing& out);
+    void adopt(const core::Record& next, Outgoing& out);
+    void decide(Outgoing& out);
+    bool follow(const core::Decision& decision, Outgoing& out);
+    void answer_front(const core::Decision& decision, Outgoing& out);
+    void answer_pauses(Outgoing& out);
+    void answer_running(bool done, const std::string& reason, const core::Operation& operation,
+                        Outgoing& out);
+    void complete_operation(Outgoing& out);
+    void report_silence(Outgoing& out);
+    void note_undecided(const std::string& why, Outgoing& out);
+    bool write(const core::Record& next, ports::HistoryEntry entry, Outgoing& out);
+    [[nodiscard]] ports::HistoryEntry entry(const core::Record& next, std::string kind,
+                                            std::string reason, bool event) const;
+
+    core::Topology topology_;
+    core::Policy policy_;
+    std::set<core::HostName> hosts_;
+    ports::StateStore& store_;
+    const ports::Clock& clock_;
+
+    core::Record record_;
+    core::ClusterView view_;
+    std::map<core::HostName, std::string> unheard_;
+    std::deque<OperationAsked> asked_;
+    std::deque<PauseAsked> pauses_;
+    std::optional<Running> running_;
+    Dispatch dispatch_;
+    OperationTrail trail_;
+    std::optional<core::Operation> completed_;  // over, but not yet recorded as such
+    HostWatch watch_;
+    std::optional<std::string> store_trouble_;  // the record must be read again
+    std::string undecided_;
+};
+
+}  // namespace understudy::controller

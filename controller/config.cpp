@@ -1,0 +1,167 @@
+#include "controller/config.h"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <utility>
+
+#include "adapters/config/yaml_reader.h"
+
+namespace understudy::controller {
+
+namespace {
+
+using adapters::YamlNode;
+using core::ErrorCode;
+using core::failure;
+using core::HostName;
+using core::Millis;
+using core::Result;
+
+constexpr std::int64_t kLongestMs = 3'600'000;
+
+Millis millis_or(YamlNode& node, const std::string& key, Millis otherwise, std::int64_t least) {
+    return Millis(node.integer_or(key, otherwise.count(), least, kLongestMs));
+}
+
+void read_listeners(YamlNode& root, ControllerConfig& config) {
+    auto log = root.optional_section("log");
+    config.log = {
+        log ? log->choice_or("level", "info", {"debug", "info", "warn", "error"}) : "info",
+        log ? log->choice_or("format", "text", {"text", "json"}) : "text"};
+    config.web_listen = root.section("web").address("listen");
+    auto api = root.section("api");
+    config.api_listen = api.address("listen");
+    config.allowed_names = api.texts_or("allowed_names", {});
+    if (config.allowed_names.empty()) {
+        api.error("allowed_names", "nobody could use the API; name at least one, such as operator");
+    }
+    auto tls = api.section("tls");
+    config.tls = {tls.text("ca"), tls.text("cert"), tls.text("key")};
+    if (auto good = adapters::check_tls_files(config.tls);
+        !good && !config.tls.ca.empty() && !config.tls.cert.empty() && !config.tls.key.empty()) {
+        api.error("tls", good.error().operation + ": " + good.error().detail);
+    }
+}
+
+// Whoever is named twice must have one agent.
+void add_agent(ControllerConfig& config, YamlNode& node, const HostName& name) {
+    const core::Address agent = node.address("agent");
+    const auto [known, added] = config.agents.emplace(name, agent);
+    if (!added && !(known->second == agent)) {
+        node.error("agent", name.value + " is given another agent elsewhere");
+    }
+}
+
+void read_hosts(YamlNode& cluster, ControllerConfig& config) {
+    for (auto& node : cluster.list("hosts")) {
+        core::DatabaseHost host;
+        host.name = HostName(node.text("name"));
+        host.address = node.address("mysql");
+        host.priority = static_cast<int>(node.integer_or("priority", 100, 0, 1'000'000));
+        if (config.topology.database(host.name) != nullptr) {
+            node.error("name", host.name.value + " is listed twice");
+        }
+        add_agent(config, node, host.name);
+        config.topology.databases.push_back(host);
+    }
+    if (cluster.has("load_balancers")) {
+        for (auto& node : cluster.list("load_balancers")) {
+            const HostName name(node.text("name"));
+            auto& names = config.topology.load_balancers;
+            if (std::find(names.begin(), names.end(), name) != names.end()) {
+                node.error("name", name.value + " is listed twice");
+            }
+            add_agent(config, node, name);
+            names.push_back(name);
+        }
+    }
+    for (const auto& text : cluster.texts_or("web_backends", {})) {
+        const HostName name(text);
+        if (config.agents.count(name) == 0) {
+            cluster.error("web_backends", text + " is not among hosts or load_balancers");
+        }
+        config.topology.web_backends.push_back(name);
+    }
+}
+
+void read_policy(YamlNode& cluster, core::Policy& policy) {
+    auto node = cluster.optional_section("policy");
+    if (!node) return;
+    policy.automatic_failover =
+        node->choice_or("failover", "automatic", {"automatic", "manual"}) == "automatic";
+    policy.host_timeout = millis_or(*node, "host_timeout_ms", policy.host_timeout, 100);
+    policy.hang_timeout = millis_or(*node, "hang_timeout_ms", policy.hang_timeout, 100);
+    policy.ack_stall_timeout =
+        millis_or(*node, "ack_stall_timeout_ms", policy.ack_stall_timeout, 50);
+    policy.switchover_timeout =
+        millis_or(*node, "switchover_timeout_ms", policy.switchover_timeout, 500);
+    policy.max_reader_lag = millis_or(*node, "max_reader_lag_ms", policy.max_reader_lag, 0);
+    policy.failovers_per_window = static_cast<int>(
+        node->integer_or("failovers_per_window", policy.failovers_per_window, 1, 1000));
+    policy.failover_window = std::chrono::seconds(
+        node->integer_or("failover_window_s", policy.failover_window.count(), 1, 86'400));
+}
+
+void read_webhooks(YamlNode& root, ControllerConfig& config) {
+    if (!root.has("webhooks")) return;
+    std::set<std::string> names;
+    for (auto& node : root.list("webhooks")) {
+        const std::string name = node.text("name");
+        const std::string url = node.text("url");
+        if (!names.insert(name).second) node.error("name", name + " is listed twice");
+        auto webhook = parse_webhook(name, url);
+        if (webhook) {
+            config.webhooks.push_back(std::move(*webhook));
+        } else if (!url.empty()) {
+            node.error("url", webhook.error().detail);
+        }
+    }
+}
+
+}  // namespace
+
+Result<WebhookConfig> parse_webhook(const std::string& name, const std::string& url) {
+    const auto bad = [&url] {
+        return failure(ErrorCode::kInvalid, "read webhook",
+                       "\"" + url + "\" is not http://host:port/path or https://host/path");
+    };
+    WebhookConfig webhook;
+    webhook.name = name;
+    webhook.https = url.rfind("https://", 0) == 0;
+    if (!webhook.https && url.rfind("http://", 0) != 0) return bad();
+    const std::string rest = url.substr(webhook.https ? 8 : 7);
+    const auto slash = std::min(rest.find('/'), rest.size());
+    const std::string authority = rest.substr(0, slash);
+    webhook.target = slash == rest.size() ? "/" : rest.substr(slash);
+    const auto colon = std::min(authority.rfind(':'), authority.size());
+    webhook.server = {authority.substr(0, colon),
+                      static_cast<std::uint16_t>(webhook.https ? 443 : 80)};
+    if (webhook.server.host.empty() || authority.find('@') != std::string::npos) return bad();
+    if (colon == authority.size()) return webhook;
+    const char* end = authority.data() + authority.size();
+    const auto [stopped, problem] =
+        std::from_chars(authority.data() + colon + 1, end, webhook.server.port);
+    if (problem != std::errc{} || stopped != end || webhook.server.port == 0) return bad();
+    return webhook;
+}
+
+Result<ControllerConfig> load_config(const std::string& file) {
+    auto root = YamlNode::load(file);
+    if (!root) return tl::unexpected(root.error());
+    ControllerConfig config;
+    config.state_dir = root->text("state_dir");
+    read_listeners(*root, config);
+    auto store = root->optional_section("store");
+    const std::string standard = config.state_dir + "/controller.db";
+    config.sqlite_file = store ? store->text_or("sqlite", standard) : standard;
+    auto cluster = root->section("cluster");
+    config.topology.cluster = cluster.text("name");
+    read_hosts(cluster, config);
+    read_policy(cluster, config.policy);
+    read_webhooks(*root, config);
+    if (auto good = root->finish(); !good) return tl::unexpected(good.error());
+    return config;
+}
+
+}  // namespace understudy::controller

@@ -1,0 +1,46 @@
+// The controller's configuration file; docs/cli.md and the comments of the sample name every key.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "adapters/http/http.h"
+#include "core/cluster.h"
+#include "core/result.h"
+
+namespace understudy::controller {
+
+struct LogConfig {
+    std::string level;   // debug, info, warn, error
+    std::string format;  // text, json
+};
+
+struct WebhookConfig {
+    std::string name;
+    core::Address server;
+    std::string target;  // path and query
+    bool https = false;  // the server is verified by the system's authorities
+};
+
+struct ControllerConfig {
+    std::string state_dir;
+    LogConfig log;
+    core::Address web_listen;
+    core::Address api_listen;
+    adapters::TlsFiles tls;  // for the API, and towards the agents
+    std::vector<std::string> allowed_names;
+    std::string sqlite_file;
+    core::Topology topology;
+    core::Policy policy;
+    std::map<core::HostName, core::Address> agents;
+    std::vector<WebhookConfig> webhooks;
+};
+
+// The error's detail holds lines "FILE:LINE: key.path: what is wrong; remedy".
+core::Result<ControllerConfig> load_config(const std::string& file);
+
+// "http[s]://host[:port]/path"; kInvalid otherwise.
+core::Result<WebhookConfig> parse_webhook(const std::string& name, const std::string& url);
+
+}  // namespace understudy::controller

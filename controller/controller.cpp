@@ -1,0 +1,212 @@
+#include "controller/controller.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "adapters/clock/system_clock.h"
+#include "adapters/log/log.h"
+#include "adapters/sqlite_store/sqlite_store.h"
+#include "controller/agent_lines.h"
+#include "controller/api.h"
+#include "controller/cluster_thread.h"
+#include "controller/metrics.h"
+#include "controller/snapshot_board.h"
+#include "controller/timed_store.h"
+#include "controller/webhook.h"
+
+namespace understudy::controller {
+
+namespace {
+
+using adapters::log;
+using adapters::LogLevel;
+using core::Result;
+
+constexpr std::size_t kInboxCapacity = 1024;
+
+std::vector<std::string> names_of(const std::vector<WebhookConfig>& webhooks) {
+    std::vector<std::string> names;
+    for (const auto& webhook : webhooks) names.push_back(webhook.name);
+    return names;
+}
+
+LogLevel level_of(const ports::HistoryEntry& entry) {
+    for (const char* grave :
+         {"failover_started", "degraded", "host_silent", "switchover_aborted", "paused"}) {
+        if (entry.kind == grave) return LogLevel::kWarn;
+    }
+    return LogLevel::kInfo;
+}
+
+adapters::HttpServerOptions listener(const core::Address& listen) {
+    adapters::HttpServerOptions options;
+    options.listen = listen;
+    return options;
+}
+
+adapters::HttpServerOptions api_listener(const ControllerConfig& config) {
+    adapters::HttpServerOptions options = listener(config.api_listen);
+    options.tls = config.tls;
+    options.allowed_names = config.allowed_names;
+    return options;
+}
+
+}  // namespace
+
+// Members end in the reverse order: what posts events ends before what takes them.
+struct Controller::Parts {
+    Parts(ControllerConfig from, std::string of_version)
+        : config(std::move(from)),
+          version(std::move(of_version)),
+          started(clock.now().wall),
+          metrics(version, config.topology, names_of(config.webhooks)),
+          web(listener(config.web_listen)),
+          api(api_listener(config)) {}
+
+    Result<void> open_store();
+    void start_webhooks();
+    void start_cluster();
+    Result<void> serve();
+    void report(const Outgoing& outgoing, const Snapshot& snapshot);
+
+    ControllerConfig config;
+    std::string version;
+    adapters::SystemClock clock;
+    core::WallTime started;
+    Metrics metrics;
+    RepeatFilter troubles;
+    RequestDesk desk;
+    std::unique_ptr<adapters::SqliteStore> store;
+    std::unique_ptr<adapters::DeliveryCursor> cursor;
+    std::optional<TimedStore> timed_store;
+    std::optional<ClusterLoop> loop;
+    SnapshotBoard board;
+    Inbox<Event> inbox{kInboxCapacity};
+    std::vector<std::unique_ptr<WebhookThread>> webhooks;
+    std::optional<AgentLines> lines;
+    std::optional<ClusterThread> cluster;
+    adapters::HttpServer web;
+    adapters::HttpServer api;
+};
+
+Controller::Controller(ControllerConfig config, std::string version)
+    : parts_(std::make_unique<Parts>(std::move(config), std::move(version))) {}
+
+Controller::~Controller() {
+    parts_->desk.close();
+    parts_->inbox.close();
+}
+
+Result<void> Controller::Parts::open_store() {
+    auto opened = adapters::SqliteStore::open(config.sqlite_file);
+    if (!opened) return tl::unexpected(opened.error());
+    store = std::move(*opened);
+    auto positions = adapters::DeliveryCursor::open(config.state_dir + "/webhooks.db");
+    if (!positions) return tl::unexpected(positions.error());
+    cursor = std::move(*positions);
+    timed_store.emplace(*store, clock, [this](std::chrono::microseconds took, bool good) {
+        metrics.store_written(took, good);
+    });
+    loop.emplace(config.topology, config.policy, *timed_store, clock);
+    return loop->start();
+}
+
+void Controller::Parts::start_webhooks() {
+    const EventSource events{
+        [this](std::uint64_t after, int limit) { return store->events_after(after, limit); },
+        [this](std::uint64_t after) -> Result<EventSource::Backlog> {
+            const auto counted = store->count_events_after(after);
+            if (!counted) return tl::unexpected(counted.error());
+            return EventSource::Backlog{counted->count, counted->newest};
+        }};
+    for (const auto& webhook : config.webhooks) {
+        const std::string name = webhook.name;
+        const DeliveryObserver observer{
+            [this, name](bool accepted, const std::string& detail) {
+                metrics.delivery_tried(name, accepted);
+                const std::string trouble = accepted ? "" : detail;
+                if (!troubles.worth("webhook " + name, trouble, clock.now().monotonic)) return;
+                log(accepted ? LogLevel::kInfo : LogLevel::kWarn,
+                    accepted ? "webhook " + name + " accepts again"
+                             : "webhook " + name + " does not accept, its events wait: " + detail,
+                    {{"webhook", name}});
+            },
+            [this, name](std::uint64_t waiting, std::uint64_t dropped) {
+                metrics.deliveries_waiting(name, waiting, dropped);
+            }};
+        webhooks.push_back(std::make_unique<WebhookThread>(webhook, config.topology.cluster, events,
+                                                           *cursor, observer));
+    }
+}
+
+void Controller::Parts::start_cluster() {
+    lines.emplace(
+        config, clock, [this](Event&& event) { inbox.post(std::move(event)); },
+        [this](const core::HostName& host) { metrics.assignment_refused(host); });
+    cluster.emplace(*loop, inbox,
+                    ClusterThread::Sinks{
+                        [this](const Telling& telling) { lines->tell(telling); },
+                        [this](const Outgoing& outgoing, std::shared_ptr<const Snapshot> snapshot) {
+                            board.publish(snapshot);
+                            report(outgoing, *snapshot);
+                        }});
+}
+
+void Controller::Parts::report(const Outgoing& outgoing, const Snapshot& snapshot) {
+    for (const auto& answer : outgoing.answers) desk.answer(answer);
+    bool event = false;
+    for (const auto& entry : outgoing.recorded) {
+        event = event || entry.event;
+        log(level_of(entry), entry.reason,
+            {{"cluster", config.topology.cluster},
+             {"kind", entry.kind},
+             {"rule", entry.rule},
+             {"epoch", std::to_string(entry.epoch.value)}});
+    }
+    for (const auto& note : outgoing.notes) log(LogLevel::kWarn, note);
+    const std::string trouble = snapshot.store_trouble.value_or("");
+    if (troubles.worth("store", trouble, snapshot.at.monotonic)) {
+        log(trouble.empty() ? LogLevel::kInfo : LogLevel::kError,
+            trouble.empty() ? "the store works again"
+                            : "nothing can be decided, the store fails: " + trouble);
+    }
+    metrics.observe(outgoing, snapshot.record);
+    metrics.observe(snapshot);
+    if (!event) return;
+    for (const auto& webhook : webhooks) webhook->notify();
+}
+
+Result<void> Controller::Parts::serve() {
+    const auto snapshot = [this] { return board.newest(); };
+    serve_web(web, {[this] { return metrics.page(); }, snapshot, clock});
+    serve_api(api, {config.topology,
+                    {version, started},
+                    snapshot,
+                    [this](int limit) { return store->history(limit); },
+                    [this](Event&& event) { return inbox.post(std::move(event)); },
+                    desk});
+    if (auto started_web = web.start(); !started_web) return started_web;
+    return api.start();
+}
+
+Result<void> Controller::start() {
+    Parts& parts = *parts_;
+    if (auto opened = parts.open_store(); !opened) return opened;
+    parts.board.publish(std::make_shared<const Snapshot>(parts.loop->snapshot()));
+    parts.metrics.observe(*parts.board.newest());
+    // The ports first: whoever cannot have them must not speak to the agents.
+    if (auto served = parts.serve(); !served) return served;
+    parts.start_webhooks();
+    parts.start_cluster();
+    log(LogLevel::kInfo, "controller started",
+        {{"cluster", parts.config.topology.cluster},
+         {"version", parts.version},
+         {"phase", std::string(to_string(parts.board.newest()->record.phase))}});
+    return {};
+}
+
+std::uint16_t Controller::api_port() const { return parts_->api.port(); }
+std::uint16_t Controller::web_port() const { return parts_->web.port(); }
+
+}  // namespace understudy::controller

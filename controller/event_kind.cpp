@@ -1,0 +1,37 @@
+#include "controller/event_kind.h"
+
+namespace understudy::controller {
+
+namespace {
+
+using core::Record;
+
+bool starts_operation(const Record& before, const Record& after) {
+    if (!after.operation) return false;
+    return !before.operation || before.operation->started != after.operation->started ||
+           before.operation->kind != after.operation->kind;
+}
+
+std::string end_of_operation(const Record& before, const Record& after) {
+    if (after.primary == before.operation->to) return "promoted";
+    return std::string(to_string(before.operation->kind)) + "_aborted";
+}
+
+}  // namespace
+
+std::string kind_of_change(const Record& before, const Record& after) {
+    if (starts_operation(before, after)) {
+        return std::string(to_string(after.operation->kind)) + "_started";
+    }
+    if (before.operation && !after.operation) return end_of_operation(before, after);
+    if (before.phase != after.phase && after.phase == core::Phase::kPromoting) return "promoting";
+    if (!(before.pause == after.pause)) return after.pause.paused ? "paused" : "resumed";
+    if (!before.in_sync.empty() && after.in_sync.empty()) return "degraded";
+    if (before.in_sync.empty() && !after.in_sync.empty()) return "recovered";
+    if (before.phase != after.phase && after.phase == core::Phase::kAdmitting) return "admitting";
+    if (before.route.web != after.route.web) return "web_rotation";
+    if (before.route.readers != after.route.readers) return "readers";
+    return "roles";
+}
+
+}  // namespace understudy::controller

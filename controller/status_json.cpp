@@ -1,0 +1,236 @@
+#include "controller/status_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "adapters/log/time_text.h"
+#include "wire/json.h"
+
+namespace understudy::controller {
+
+namespace {
+
+using adapters::time_text;
+using core::HostName;
+using core::HostReport;
+using nlohmann::json;
+
+std::string dumped(const json& document) {
+    return document.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+json names(const std::set<HostName>& hosts) {
+    json array = json::array();
+    for (const auto& host : hosts) array.push_back(host.value);
+    return array;
+}
+
+json operation_json(const core::Operation& operation) {
+    json document = json::parse(wire::to_json(operation));
+    document["started"] = time_text(operation.started);
+    return document;
+}
+
+const HostReport* report_of(const Snapshot& snapshot, const HostName& host) {
+    const auto seen = snapshot.view.find(host);
+    return seen == snapshot.view.end() ? nullptr : &seen->second.report;
+}
+
+bool reachable(const Snapshot& snapshot, const HostName& host) {
+    const auto found = snapshot.reachable.find(host);
+    return found != snapshot.reachable.end() && found->second;
+}
+
+const char* process_name(core::ProcessState state) {
+    switch (state) {
+        case core::ProcessState::kRunning:
+            return "running";
+        case core::ProcessState::kGone:
+            return "gone";
+        case core::ProcessState::kUnknown:
+            break;
+    }
+    return "unknown";
+}
+
+const char* receiver_name(core::ReceiverState state) {
+    switch (state) {
+        case core::ReceiverState::kRunning:
+            return "running";
+        case core::ReceiverState::kConnecting:
+            return "connecting";
+        case core::ReceiverState::kStopped:
+            break;
+    }
+    return "stopped";
+}
+
+// Reachable or not, when it was heard, and why it is not.
+json line_json(const Snapshot& snapshot, const HostName& host) {
+    json line{{"name", host.value}, {"reachable", reachable(snapshot, host)}};
+    line["heard_ms_ago"] = nullptr;
+    const auto seen = snapshot.view.find(host);
+    if (seen != snapshot.view.end()) {
+        line["heard_ms_ago"] =
+            std::chrono::duration_cast<core::Millis>(snapshot.at.monotonic - seen->second.heard)
+                .count();
+    }
+    const auto why = snapshot.unheard.find(host);
+    line["trouble"] = why == snapshot.unheard.end() ? "" : why->second;
+    return line;
+}
+
+void add_database(json& line, const core::DatabaseFacts& facts) {
+    line["process"] = process_name(facts.process);
+    line["answering"] = facts.answering;
+    if (!facts.trouble.empty()) line["trouble"] = facts.trouble;
+    line["version"] = facts.version;
+    line["writable"] = facts.answering && !facts.super_read_only;
+    line["client_sessions"] = facts.client_sessions;
+    line["gtid_executed"] = facts.executed.to_string();
+    const auto& replication = facts.replication;
+    if (replication.lag_seconds) line["lag_seconds"] = *replication.lag_seconds;
+    if (replication.configured) {
+        line["replication"] = {{"source", replication.source_host},
+                               {"receiver", receiver_name(replication.receiver)},
+                               {"applier_running", replication.applier_running},
+                               {"error", replication.error_text}};
+    }
+    line["semi_sync"] = {{"waits", facts.semi_sync.source_enabled},
+                         {"clients", facts.semi_sync.source_clients},
+                         {"acknowledges", facts.semi_sync.replica_active}};
+}
+
+json host_json(const Snapshot& snapshot, const core::DatabaseHost& host) {
+    json line = line_json(snapshot, host.name);
+    const auto& record = snapshot.record;
+    const auto role = record.roles.find(host.name);
+    line["role"] = role == record.roles.end() ? "none" : std::string(to_string(role->second.role));
+    line["primary"] = record.primary == host.name;
+    line["in_sync"] = record.in_sync.count(host.name) > 0;
+    line["lag_seconds"] = nullptr;
+    line["process"] = "unknown";
+    line["reached"] = false;
+    line["detail"] = "";
+    line["gtid_executed"] = "";
+    line["address"] = host.address.host + ":" + std::to_string(host.address.port);
+    const HostReport* report = report_of(snapshot, host.name);
+    if (report == nullptr) return line;
+    if (report->applied) {
+        line["reached"] = report->applied->reached && role != record.roles.end() &&
+                          report->applied->role == role->second.role;
+        line["detail"] = report->applied->detail;
+    }
+    if (report->database) add_database(line, *report->database);
+    return line;
+}
+
+json balancer_json(const Snapshot& snapshot, const HostName& name) {
+    json line = line_json(snapshot, name);
+    line["process"] = "unknown";
+    line["answering"] = false;
+    line["writer"] = nullptr;
+    line["holds_vip"] = nullptr;
+    line["routed"] = false;
+    const HostReport* report = report_of(snapshot, name);
+    if (report == nullptr || !report->load_balancer) return line;
+    const auto& facts = *report->load_balancer;
+    line["process"] = process_name(facts.process);
+    line["answering"] = facts.answering;
+    if (!facts.trouble.empty()) line["trouble"] = facts.trouble;
+    if (facts.holds_vip) line["holds_vip"] = *facts.holds_vip;
+    line["routed"] = facts.route_applied == snapshot.record.route.revision;
+    for (const auto& [host, server] : facts.writers) {
+        if (server.up) line["writer"] = host.value;
+    }
+    return line;
+}
+
+json web_json(const Snapshot& snapshot, const HostName& name) {
+    const HostReport* report = report_of(snapshot, name);
+    json line{{"name", name.value},
+              {"reachable", reachable(snapshot, name)},
+              {"healthy", false},
+              {"in_rotation", snapshot.record.route.web.count(name) > 0},
+              {"cause", "its agent is not heard"}};
+    if (report != nullptr && line["reachable"] == true) {
+        line["healthy"] = report->backend && report->backend->healthy;
+        line["cause"] = report->backend ? report->backend->cause : "no web server is watched there";
+    }
+    return line;
+}
+
+json cluster_json(const Snapshot& snapshot, const core::Topology& topology) {
+    const auto& record = snapshot.record;
+    json cluster{{"name", topology.cluster},
+                 {"epoch", record.epoch.value},
+                 {"revision", record.revision.value},
+                 {"phase", std::string(to_string(record.phase))},
+                 {"primary", record.primary.value},
+                 {"in_sync", names(record.in_sync)},
+                 {"paused", record.pause.paused},
+                 {"pause_reason", record.pause.reason},
+                 {"undecided", snapshot.undecided},
+                 {"promotion_point", record.promotion_point.to_string()}};
+    const auto& ready = snapshot.readiness;
+    cluster["if_primary_died_now"] = {
+        {"candidate", ready.candidate ? json(ready.candidate->value) : json(nullptr)},
+        {"blockers", ready.blockers}};
+    cluster["operation"] = record.operation ? operation_json(*record.operation) : json(nullptr);
+    cluster["last_operation"] =
+        record.last_operation ? operation_json(*record.last_operation) : json(nullptr);
+    cluster["route"] = {
+        {"writer", record.route.writer ? json(record.route.writer->value) : json(nullptr)},
+        {"readers", names(record.route.readers)},
+        {"web", names(record.route.web)}};
+    for (const char* list : {"hosts", "load_balancers", "web"}) cluster[list] = json::array();
+    for (const auto& host : topology.databases) {
+        cluster["hosts"].push_back(host_json(snapshot, host));
+    }
+    for (const auto& name : topology.load_balancers) {
+        cluster["load_balancers"].push_back(balancer_json(snapshot, name));
+    }
+    for (const auto& name : topology.web_backends) {
+        cluster["web"].push_back(web_json(snapshot, name));
+    }
+    return cluster;
+}
+
+}  // namespace
+
+std::string status_json(const Snapshot& snapshot, const core::Topology& topology,
+                        const ProgramFacts& program) {
+    json document;
+    document["clusters"] = json::array({cluster_json(snapshot, topology)});
+    document["controller"] = {{"version", program.version},
+                              {"started_at", time_text(program.started)},
+                              {"now", time_text(snapshot.at.wall)},
+                              {"store_trouble", snapshot.store_trouble.value_or("")}};
+    return dumped(document);
+}
+
+std::string history_json(const std::vector<ports::HistoryEntry>& entries) {
+    json list = json::array();
+    for (const auto& entry : entries) {
+        json detail = json::parse(entry.detail_json, nullptr, false);
+        if (detail.is_discarded()) detail = nullptr;
+        list.push_back({{"id", entry.id},
+                        {"at", time_text(entry.at)},
+                        {"at_us", entry.at.time_since_epoch().count()},
+                        {"epoch", entry.epoch.value},
+                        {"kind", entry.kind},
+                        {"rule", entry.rule},
+                        {"reason", entry.reason},
+                        {"event", entry.event},
+                        {"detail", detail}});
+    }
+    return dumped({{"entries", list}});
+}
+
+std::string answer_json(const Answer& answer) {
+    return dumped(
+        {{"done", answer.done},
+         {"reason", answer.reason},
+         {"operation", answer.operation ? operation_json(*answer.operation) : json(nullptr)}});
+}
+
+}  // namespace understudy::controller

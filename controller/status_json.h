@@ -1,0 +1,24 @@
+// The cluster as GET /v1/status shows it; docs/api.md describes the document.
+#pragma once
+
+#include <string>
+
+#include "controller/cluster_loop.h"
+
+namespace understudy::controller {
+
+struct ProgramFacts {
+    std::string version;
+    core::WallTime started;
+};
+
+// A web page, a script and the CLI read it: names stay.
+std::string status_json(const Snapshot& snapshot, const core::Topology& topology,
+                        const ProgramFacts& program);
+
+// The newest first.
+std::string history_json(const std::vector<ports::HistoryEntry>& entries);
+
+std::string answer_json(const Answer& answer);
+
+}  // namespace understudy::controller

@@ -113,12 +113,12 @@ class Connection::Line {
         mysql_options(handle_, MYSQL_SET_CHARSET_NAME, "utf8mb4");
         my_bool off = 0;
         mysql_options(handle_, MYSQL_OPT_RECONNECT, &off);
-        mysql_options(handle_, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &off);
+        my_bool verify = login.ca.empty() ? 0 : 1;
+        mysql_options(handle_, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
         unsigned local_infile = 0;
         mysql_options(handle_, MYSQL_OPT_LOCAL_INFILE, &local_infile);
         mysql_optionsv(handle_, MYSQL_OPT_CONNECT_ATTR_ADD, "program_name", "understudy-agent");
-        if (!login.ca.empty())
-            mysql_ssl_set(handle_, nullptr, nullptr, login.ca.c_str(), nullptr, nullptr);
+        if (!login.ca.empty()) mysql_options(handle_, MYSQL_OPT_SSL_CA, login.ca.c_str());
         phase_ = Phase::kConnecting;
         waits_for_ = mysql_real_connect_start(&connected_, handle_, or_null(login.address.host),
                                               login.user.c_str(), login.password.c_str(),

@@ -1,0 +1,240 @@
+#include "tests/contract/mysql_servers.h"
+
+#include <signal.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace understudy::contract {
+
+namespace {
+
+using adapters::deadline_in;
+using core::StepKind;
+using std::chrono::steady_clock;
+
+constexpr Millis kRestart{30000};
+constexpr Millis kLookAgain{5};
+
+std::string folder() {
+    const auto* const set = std::getenv("UNDERSTUDY_CONTRACT_DIR");
+    return set != nullptr ? set : "/run/understudy-contract";
+}
+
+std::string password(const std::string& user) {
+    const auto* const account = user == "understudy_agent"  ? "mysql_agent"
+                                : user == "understudy_repl" ? "mysql_repl"
+                                : user == "root"            ? "mysql_root"
+                                                            : user.c_str();
+    std::ifstream file(folder() + "/secrets/passwords/" + account + "_password");
+    std::string text;
+    if (!std::getline(file, text)) throw std::runtime_error("no password of " + user);
+    return text;
+}
+
+std::string output_of(const std::string& command) {
+    auto* const pipe = ::popen(command.c_str(), "r");
+    if (pipe == nullptr) throw std::runtime_error("cannot run " + command);
+    std::string text;
+    for (int character = std::fgetc(pipe); character != EOF; character = std::fgetc(pipe)) {
+        text += static_cast<char>(character);
+    }
+    if (::pclose(pipe) != 0) throw std::runtime_error("failed: " + command);
+    return text;
+}
+
+// The signal reaches the threads of a process one after the other.
+bool every_thread_stopped(pid_t pid) {
+    for (const auto& task :
+         std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task")) {
+        std::ifstream file(task.path() / "stat");
+        std::string line;
+        std::getline(file, line);
+        if (line.find(") T ") == std::string::npos) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+Server::Server(std::string name, std::string address)
+    : name_(std::move(name)), address_(std::move(address)), root_(login("root")) {}
+
+adapters::MySqlLogin Server::login(const std::string& user) const {
+    return {folder() + "/" + name_ + "/mysqld.sock", user, password(user)};
+}
+
+adapters::ReplicationLogin Server::replication_login() const {
+    return {"understudy_repl", password("understudy_repl"), "/etc/understudy/tls/ca.crt"};
+}
+
+std::unique_ptr<adapters::MySqlDatabase> Server::database() const {
+    return std::make_unique<adapters::MySqlDatabase>(login("understudy_agent"),
+                                                     replication_login());
+}
+
+std::string Server::certificate_authority() { return folder() + "/secrets/ca/ca.crt"; }
+
+std::vector<adapters::Table> Server::root(const std::string& sql) {
+    auto answer = root_.query(sql, deadline_in(Millis{10000}));
+    if (!answer)
+        throw std::runtime_error(name_ + ": " + describe(answer.error()) + ": " +
+                                 sql.substr(0, 60));
+    return std::move(*answer);
+}
+
+void Server::begin_anew() {
+    root_.drop();
+    if (output_of("docker inspect -f '{{.State.Running}}' understudy-contract-" + name_) !=
+        "true\n") {
+        start_again();
+    }
+    try {
+        clear();
+    } catch (const std::runtime_error&) {  // a test that failed left it in a state beyond words
+        kill_hard();
+        start_again();
+        clear();
+    }
+    root_.drop();
+}
+
+void Server::clear() {
+    // Waits first: an applier whose commit waits does not stop.
+    root(
+        "SET GLOBAL rpl_semi_sync_source_enabled = OFF; STOP REPLICA; RESET REPLICA ALL;"
+        "SET GLOBAL rpl_semi_sync_replica_enabled = OFF; SET GLOBAL read_only = OFF;"
+        "SET GLOBAL max_connections = 300; SET SESSION sql_log_bin = OFF;"
+        "CREATE TABLE IF NOT EXISTS guestbook.contract (number INT PRIMARY KEY);"
+        "TRUNCATE guestbook.contract; DELETE FROM understudy.heartbeat;"
+        "DROP USER IF EXISTS contract_user; SET SESSION sql_log_bin = ON;"
+        "RESET BINARY LOGS AND GTIDS; SET GLOBAL super_read_only = ON;"
+        "SET GLOBAL rpl_semi_sync_source_enabled = ON");
+}
+
+pid_t Server::pid() const {
+    return std::stoi(output_of("docker inspect -f '{{.State.Pid}}' understudy-contract-" + name_));
+}
+
+void Server::kill_hard() const {
+    ::kill(pid(), SIGKILL);
+    output_of("docker wait understudy-contract-" + name_);
+}
+
+void Server::start_again() {
+    output_of("docker start understudy-contract-" + name_);
+    const auto until = steady_clock::now() + kRestart;
+    adapters::Connection attempt(login("root"));
+    while (!attempt.open(deadline_in(Millis{1000}))) {
+        if (steady_clock::now() > until) throw std::runtime_error(name_ + " does not start");
+        std::this_thread::sleep_for(Millis{50});
+    }
+}
+
+Suspended::Suspended(const Server& server) : pid_(server.pid()) {
+    ::kill(pid_, SIGSTOP);
+    const auto until = steady_clock::now() + std::chrono::seconds(5);
+    while (!every_thread_stopped(pid_)) {
+        if (steady_clock::now() > until) throw std::runtime_error("it does not stop");
+    }
+}
+
+Suspended::~Suspended() { ::kill(pid_, SIGCONT); }
+
+Client::Client(const Server& server) : connection_(server.login("guestbook_rw")) {
+    const auto opened = connection_.open(deadline_in(kSoon));
+    if (!opened) throw std::runtime_error(describe(opened.error()));
+}
+
+void Client::insert(int number) {
+    const auto begun =
+        connection_.begin("INSERT INTO guestbook.contract VALUES (" + std::to_string(number) + ")",
+                          deadline_in(kSoon));
+    if (!begun) throw std::runtime_error(describe(begun.error()));
+}
+
+std::optional<core::Result<void>> Client::outcome(Millis within) {
+    auto ended = connection_.await(deadline_in(within));
+    if (!ended) return core::Result<void>(tl::unexpected(ended.error()));
+    if (!*ended) return std::nullopt;
+    return core::Result<void>{};
+}
+
+core::Step step(StepKind kind) {
+    core::Step made;
+    made.kind = kind;
+    return made;
+}
+
+std::vector<int> rows(Server& server) {
+    const auto answer = server.root("SELECT number FROM guestbook.contract ORDER BY number");
+    std::vector<int> numbers;
+    for (std::size_t row = 0; row < answer.front().rows.size(); ++row) {
+        numbers.push_back(static_cast<int>(answer.front().number(row, "number").value_or(-1)));
+    }
+    return numbers;
+}
+
+MySqlContract::MySqlContract() : a_server_("a", "198.18.79.21"), b_server_("b", "198.18.79.22") {
+    a_server_.begin_anew();
+    b_server_.begin_anew();
+    a_ = a_server_.database();
+    b_ = b_server_.database();
+}
+
+core::DatabaseFacts MySqlContract::observed(adapters::MySqlDatabase& database) {
+    auto facts = database.observe(kSoon);
+    if (!facts) throw std::runtime_error(describe(facts.error()));
+    return std::move(*facts);
+}
+
+void MySqlContract::must(adapters::MySqlDatabase& database, StepKind kind) {
+    must(database, step(kind));
+}
+
+void MySqlContract::must(adapters::MySqlDatabase& database, const core::Step& step) {
+    const auto done = database.perform(step, kSoon);
+    if (!done) throw std::runtime_error(describe(done.error()));
+}
+
+core::DatabaseFacts MySqlContract::await(
+    adapters::MySqlDatabase& database, const std::string& what,
+    const std::function<bool(const core::DatabaseFacts&)>& holds) {
+    const auto until = steady_clock::now() + std::chrono::seconds(10);
+    for (;;) {
+        auto facts = observed(database);
+        if (holds(facts)) return facts;
+        if (steady_clock::now() > until) throw std::runtime_error("never: " + what);
+        std::this_thread::sleep_for(kLookAgain);
+    }
+}
+
+void MySqlContract::open_a_followed_by_b() {
+    must(*a_, StepKind::kWaitForAcksOff);
+    must(*a_, StepKind::kOpenWrites);
+    auto follow = step(StepKind::kFollow);
+    follow.source = a_server_.address();
+    must(*b_, StepKind::kWaitForAcksOff);  // its applier would wait as well
+    must(*b_, follow);
+    must(*b_, StepKind::kStartApplier);
+    must(*b_, StepKind::kStartReceiver);
+    await(*b_, "b receives", [](const core::DatabaseFacts& facts) {
+        return facts.replication.receiver == core::ReceiverState::kRunning;
+    });
+}
+
+void MySqlContract::protect_a_by_b() {
+    open_a_followed_by_b();
+    must(*b_, StepKind::kAcknowledgeOn);
+    must(*a_, StepKind::kWaitForAcksOn);
+    await(*a_, "b acknowledges",
+          [](const core::DatabaseFacts& facts) { return facts.semi_sync.source_clients == 1; });
+}
+
+}  // namespace understudy::contract

@@ -287,6 +287,9 @@ Error HttpClient::Implementation::error_of(httplib::Error error, const std::stri
         case httplib::Error::Write:
             detail = "the connection ended before the answer";
             break;
+        case httplib::Error::SSLConnection:
+            detail = "the TLS handshake failed";
+            break;
         case httplib::Error::SSLServerVerification:
             detail = "the server's certificate is not from our CA or not for this address";
             break;

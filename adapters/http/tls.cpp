@@ -146,7 +146,7 @@ Result<void> check_tls_files(const TlsFiles& files) {
 void require_tls_1_2(SSL_CTX& context) { SSL_CTX_set_min_proto_version(&context, TLS1_2_VERSION); }
 
 std::string take_tls_error() {
-    const unsigned long code = ERR_peek_last_error();
+    const unsigned long code = ERR_peek_error();
     ERR_clear_error();
     if (code == 0) return "";
     const char* reason = ERR_reason_error_string(code);

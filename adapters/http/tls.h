@@ -49,7 +49,8 @@ class TlsServerContext {
 
 void require_tls_1_2(SSL_CTX& context);
 
-// Takes this thread's OpenSSL errors: the newest, in OpenSSL's words, or empty.
+// Takes this thread's OpenSSL errors: the oldest, which caused the others, in OpenSSL's words, or
+// empty.
 std::string take_tls_error();
 
 }  // namespace understudy::adapters

@@ -1,0 +1,131 @@
+// understudy: the operator's command line. Exit codes: docs/cli.md.
+#include <pwd.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <ctime>
+#include <iostream>
+#include <sstream>
+
+#include "cli/commands.h"
+
+namespace {
+
+using namespace understudy::cli;
+
+struct Options {
+    std::string config = "/etc/understudy/cli.yaml";
+    bool json = false;
+    bool watch = false;
+    bool yes = false;
+    int limit = 20;
+    std::string to;
+    std::string reason;
+    std::string file;
+};
+
+std::string user_name() {
+    const passwd* user = ::getpwuid(::getuid());
+    return user != nullptr ? user->pw_name : std::to_string(::getuid());
+}
+
+std::string read_line() {
+    std::string line;
+    std::getline(std::cin, line);
+    return line;
+}
+
+int complain(const std::string& lines, int exit_code) {
+    std::istringstream stream(lines);
+    for (std::string line; std::getline(stream, line);) std::cerr << "understudy: " << line << "\n";
+    return exit_code;
+}
+
+// Redraws each second until interrupted; a controller that is away is waited for.
+int watch(Commands& commands) {
+    sigset_t ending;
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGINT);
+    sigaddset(&ending, SIGTERM);
+    ::sigprocmask(SIG_BLOCK, &ending, nullptr);
+    const timespec second{1, 0};
+    do {
+        std::cout << "\x1b[H\x1b[2J" << std::flush;
+        commands.status(false);
+        std::cout << std::flush;
+    } while (::sigtimedwait(&ending, nullptr, &second) < 0);
+    return kDone;
+}
+
+int with_controller(const CLI::App& app, const Options& options) {
+    const auto config = load_config(options.config);
+    if (!config) return complain(config.error().detail, kBadConfiguration);
+    ApiClient client(*config);
+    Commands commands({[&](const std::string& target) { return client.get(target); },
+                       [&](const std::string& target, const nlohmann::json& body) {
+                           return client.post(target, body);
+                       }},
+                      {std::cout, std::cerr, Style::for_output(STDOUT_FILENO),
+                       ::isatty(STDIN_FILENO) == 1, read_line},
+                      user_name());
+    if (app.got_subcommand("status")) {
+        return options.watch ? watch(commands) : commands.status(options.json);
+    }
+    if (app.got_subcommand("history")) return commands.history(options.limit, options.json);
+    if (app.got_subcommand("switchover")) return commands.switchover(options.to);
+    if (app.got_subcommand("failover")) return commands.failover(options.to, options.yes);
+    if (app.got_subcommand("pause")) return commands.pause(options.reason);
+    return commands.resume();
+}
+
+void describe_options(CLI::App& app, Options& options) {
+    app.require_subcommand(1);
+    app.set_version_flag("--version", std::string("understudy ") + UNDERSTUDY_VERSION);
+    app.add_option("--config", options.config, "Where the controller is, and who I am")
+        ->capture_default_str();
+    auto* status = app.add_subcommand("status", "How the cluster is, and what is wrong");
+    auto* as_json = status->add_flag("--json", options.json, "The whole document as JSON");
+    status->add_flag("--watch", options.watch, "Again each second")->excludes(as_json);
+    auto* switchover = app.add_subcommand("switchover", "Move the primary; nothing is lost");
+    switchover->add_option("--to", options.to, "The host to move to; else the best candidate");
+    auto* failover = app.add_subcommand("failover", "Replace a primary that does not answer");
+    failover->add_option("--to", options.to, "The host to promote; else the best candidate");
+    failover->add_flag("--yes", options.yes, "Do not ask");
+    auto* pause = app.add_subcommand("pause", "No automatic failover until resumed");
+    pause->add_option("--reason", options.reason, "Why; everybody sees it")->required();
+    app.add_subcommand("resume", "Automatic failover again");
+    auto* history = app.add_subcommand("history", "What happened, the newest last");
+    history->add_option("-n", options.limit, "How many entries")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    history->add_flag("--json", options.json, "As JSON, the newest first");
+    app.add_subcommand("rules", "The rules by which controller and agents act");
+    auto* check = app.add_subcommand("check-config", "Whether a configuration file is good");
+    check->add_option("FILE", options.file, "A controller's, an agent's or the command line's")
+        ->required();
+}
+
+int run(int argc, char** argv) {
+    CLI::App app{"Understudy: watches a web stack and keeps it serving when a part dies."};
+    Options options;
+    describe_options(app, options);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? kDone : kUsage;
+    }
+    if (app.got_subcommand("rules")) return print_rules(std::cout);
+    if (app.got_subcommand("check-config")) return check_config(options.file, std::cout, std::cerr);
+    return with_controller(app, options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        return complain(error.what(), kFailed);
+    }
+}

@@ -1,0 +1,100 @@
+#include "cli/problems.h"
+
+namespace understudy::cli {
+
+namespace {
+
+using nlohmann::json;
+using Lines = std::vector<std::string>;
+
+std::string name_of(const json& part) { return part.at("name").get<std::string>(); }
+
+// "name: its agent does not answer …"; whether that is so.
+bool add_silence(const json& part, Lines& lines) {
+    if (part.at("reachable").get<bool>()) return false;
+    const std::string trouble = part.value("trouble", "");
+    lines.push_back(name_of(part) + ": its agent does not answer" +
+                    (trouble.empty() ? "" : " (" + trouble + ")") +
+                    ". See whether the server is up and understudy-agent runs there.");
+    return true;
+}
+
+void add_controller(const json& cluster, const json& controller, Lines& lines) {
+    const std::string store = controller.value("store_trouble", "");
+    if (!store.empty()) lines.push_back("Nothing can be decided, the state store fails: " + store);
+    const std::string undecided = cluster.value("undecided", "");
+    if (!undecided.empty()) lines.push_back(undecided);
+    if (cluster.at("paused").get<bool>()) {
+        lines.push_back("Automatic failover is paused: " + cluster.value("pause_reason", "") +
+                        ". When that is settled: understudy resume");
+    }
+}
+
+void add_host(const json& host, Lines& lines) {
+    if (add_silence(host, lines)) return;
+    const std::string trouble = host.value("trouble", "");
+    if (host.at("process") == "gone") {
+        lines.push_back(name_of(host) + ": mysqld is not running. Start it; it rejoins by itself.");
+    } else if (!host.value("answering", false)) {
+        lines.push_back(name_of(host) + ": mysqld does not answer" +
+                        (trouble.empty() ? "." : ": " + trouble));
+    } else if (host.contains("replication")) {
+        const std::string error = host["replication"].value("error", "");
+        if (!error.empty()) lines.push_back(name_of(host) + ": replication: " + error);
+    }
+}
+
+void add_balancer(const json& balancer, Lines& lines) {
+    if (add_silence(balancer, lines)) return;
+    if (balancer.at("process") == "gone") {
+        lines.push_back(name_of(balancer) +
+                        ": haproxy is not running. Start it; its agent routes it.");
+    } else if (!balancer.at("answering").get<bool>()) {
+        const std::string trouble = balancer.value("trouble", "");
+        lines.push_back(name_of(balancer) + ": haproxy does not answer" +
+                        (trouble.empty() ? "." : ": " + trouble));
+    }
+}
+
+void add_vip(const json& balancers, Lines& lines) {
+    std::size_t holders = 0;
+    std::size_t known = 0;
+    for (const auto& balancer : balancers) {
+        if (!balancer.at("reachable").get<bool>() || balancer.at("holds_vip").is_null()) continue;
+        ++known;
+        if (balancer.at("holds_vip").get<bool>()) ++holders;
+    }
+    if (holders > 1) {
+        lines.emplace_back(
+            "Several load balancers hold the virtual address. See whether VRRP "
+            "passes between them.");
+    }
+    if (known > 0 && known == balancers.size() && holders == 0) {
+        lines.emplace_back("No load balancer holds the virtual address. See keepalived on them.");
+    }
+}
+
+void add_web(const json& web, Lines& lines) {
+    if (web.at("healthy").get<bool>() || !web.at("reachable").get<bool>()) return;
+    const std::string cause = web.at("cause").get<std::string>();
+    lines.push_back(name_of(web) + ": its web server is sick (" + cause + "); it is " +
+                    (web.at("in_rotation").get<bool>() ? "still in rotation."
+                                                       : "out of rotation until it is healthy."));
+}
+
+}  // namespace
+
+Lines problems(const json& cluster, const json& controller) {
+    Lines lines;
+    add_controller(cluster, controller, lines);
+    for (const auto& host : cluster.at("hosts")) add_host(host, lines);
+    for (const auto& balancer : cluster.at("load_balancers")) add_balancer(balancer, lines);
+    add_vip(cluster.at("load_balancers"), lines);
+    for (const auto& web : cluster.at("web")) add_web(web, lines);
+    for (const auto& blocker : cluster.at("if_primary_died_now").at("blockers")) {
+        lines.push_back("No automatic failover now: " + blocker.get<std::string>());
+    }
+    return lines;
+}
+
+}  // namespace understudy::cli

@@ -1,0 +1,18 @@
+// `understudy status` as text: one sentence first, then tables, then what is wrong and what to do.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/table.h"
+
+namespace understudy::cli {
+
+// The document of GET /v1/status.
+std::string status_text(const nlohmann::json& status, const Style& style);
+
+// "main: protected. web1 is primary, web2 in sync; if web1 died now, web2 takes over."
+std::string headline(const nlohmann::json& cluster);
+
+}  // namespace understudy::cli

@@ -23,6 +23,10 @@ bool is_news(const core::HostReport& before, const core::DatabaseFacts& facts,
     return !before.database || !(*before.database == facts) || before.applied != applied;
 }
 
+core::RejoinOrder order_of(const core::HeldAssignment& held) {
+    return {held.assignment.role, held.assignment.promotion_point, held.died_waiting};
+}
+
 }  // namespace
 
 DatabaseKeeper::DatabaseKeeper(KeeperPolicy policy, const ports::Clock& clock, ports::Database& database,
@@ -47,6 +51,7 @@ core::Result<void> DatabaseKeeper::load() {
     if (!held) return tl::unexpected<core::Error>(held.error());
     const std::lock_guard lock(mutex_);
     mail_.held = std::move(*held);
+    mail_.controller_heard = clock_.now().monotonic;  // controllers get their time to be heard
     return {};
 }
 
@@ -68,8 +73,7 @@ core::Result<void> DatabaseKeeper::accept(const core::Assignment& assignment) {
         mail_.controller_heard = received.monotonic;
         // A fence is only the way to a role: what to keep is not known before that.
         if (!mail_.running && assignment.role != core::Role::kFenced) {
-            tell_rejoin_(core::RejoinOrder{assignment.role, assignment.promotion_point,
-                                           mail_.held->died_waiting});
+            tell_rejoin_(order_of(*mail_.held));
         }
     }
     wake_();
@@ -159,7 +163,7 @@ bool DatabaseKeeper::may_open(const Mail& mail) const {
 Millis DatabaseKeeper::step() {
     const Mail posted = mail();
     adopt(posted);
-    if (!posted.running) return kAsleep;
+    if (!posted.running) return let_start(posted);
     auto facts = database_.observe(policy_.observe_deadline);
     if (!facts) return not_answering(posted, facts.error());
     facts->process = core::ProcessState::kRunning;
@@ -168,6 +172,15 @@ Millis DatabaseKeeper::step() {
     remember(*facts);
     if (hung(*facts)) return kill_server("its write canary stalls");
     return advance(posted, *facts);
+}
+
+// With every controller away, what is held counts: mysqld starts as what it was last told to be.
+Millis DatabaseKeeper::let_start(const Mail& mail) {
+    if (!mail.held || mail.confirmed) return kAsleep;
+    if (!may_open(mail)) return kLookLater;
+    const std::lock_guard lock(mutex_);
+    if (!mail_.running && !mail_.confirmed) tell_rejoin_(order_of(*mail_.held));
+    return kAsleep;
 }
 
 bool DatabaseKeeper::hung(const core::DatabaseFacts& facts) const {

@@ -78,6 +78,7 @@ class DatabaseKeeper {
     [[nodiscard]] Mail mail() const;
     core::Result<void> hold(const core::Assignment& assignment, core::WallTime received);
     void adopt(const Mail& mail);
+    core::Millis let_start(const Mail& mail);
     core::Millis advance(const Mail& mail, core::DatabaseFacts& facts);
     core::Millis perform(const core::Step& step, core::DatabaseFacts& facts);
     core::Millis reached(const core::DatabaseFacts& facts);

@@ -86,7 +86,8 @@ Outgoing ClusterLoop::step(std::vector<Event> events) {
 void ClusterLoop::absorb(Event event) {
     if (auto* heard = std::get_if<Heard>(&event)) {
         unheard_.erase(heard->report.host);
-        view_[heard->report.host] = {std::move(heard->report), heard->at};
+        core::HostObservation& known = view_[heard->report.host];
+        known = {std::move(heard->report), heard->at};
     } else if (auto* unheard = std::get_if<Unheard>(&event)) {
         unheard_[unheard->host] = std::move(unheard->trouble);
     } else if (auto* asked = std::get_if<OperationAsked>(&event)) {

@@ -1,4 +1,4 @@
-// The controller's configuration file; docs/cli.md and the comments of the sample name every key.
+// The controller's configuration file; compose/config/controller.yaml shows every section.
 #pragma once
 
 #include <map>

@@ -1,0 +1,114 @@
+#include "cli/status_view.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/problems.h"
+#include "tests/unit/cli/documents.h"
+
+namespace understudy::cli::test {
+namespace {
+
+using nlohmann::json;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+class StatusView : public testing::Test {
+  protected:
+    json& cluster() { return status_["clusters"][0]; }
+    std::vector<std::string> wrong() { return problems(cluster(), status_["controller"]); }
+    json status_ = protected_status();
+};
+
+TEST_F(StatusView, BeginsWithTheSentenceThatMatters) {
+    const std::string text = status_text(status_, Style::plain());
+    EXPECT_EQ(text.substr(0, text.find('\n')),
+              "main: protected. web1 is primary, web2 in sync; if web1 died now, web2 takes over.");
+}
+
+TEST_F(StatusView, ShowsEachPartInALine) {
+    const std::string text = status_text(status_, Style::plain());
+    EXPECT_THAT(text, HasSubstr("web1      primary lossless  -       12        9.7.0  ok\n"));
+    EXPECT_THAT(text, HasSubstr("web2      replica in sync   0.11 s  3         9.7.0  ok\n"));
+    EXPECT_THAT(text, HasSubstr("lb1       holds it  web1    ok\n"));
+    EXPECT_THAT(text, HasSubstr("web2  in        ok\n"));
+    EXPECT_THAT(text, HasSubstr("last: failover to web1, 2026-03-01 10:20:30"));
+}
+
+TEST_F(StatusView, IsSilentAboutProblemsWhenThereAreNone) {
+    EXPECT_THAT(wrong(), IsEmpty());
+    EXPECT_THAT(status_text(status_, Style::plain()), Not(HasSubstr("wrong")));
+}
+
+TEST_F(StatusView, HasNoEscapesWithoutColours) {
+    EXPECT_THAT(status_text(status_, Style::plain()), Not(HasSubstr("\x1b")));
+    EXPECT_THAT(status_text(status_, Style::coloured()), HasSubstr("\x1b[32m"));
+}
+
+TEST_F(StatusView, SaysThatNobodyWouldTakeOver) {
+    cluster()["phase"] = "alone";
+    cluster()["in_sync"] = json::array();
+    cluster()["if_primary_died_now"] = {{"candidate", nullptr},
+                                        {"blockers", {"web2: mysqld is not running"}}};
+    EXPECT_EQ(headline(cluster()),
+              "main: alone. web1 is primary, no replica is in sync; if web1 died now, nobody would "
+              "take over.");
+    EXPECT_THAT(wrong(), ElementsAre("No automatic failover now: web2: mysqld is not running"));
+}
+
+TEST_F(StatusView, SaysThatACandidateWouldWaitForTheOperator) {
+    cluster()["paused"] = true;
+    cluster()["pause_reason"] = "work";
+    cluster()["if_primary_died_now"]["blockers"] = {"paused: work"};
+    EXPECT_THAT(headline(cluster()), HasSubstr("web2 could take over, but not by itself"));
+    EXPECT_THAT(wrong()[0], HasSubstr("understudy resume"));
+}
+
+TEST_F(StatusView, SaysSoBeforeThereIsAPrimary) {
+    cluster()["phase"] = "bootstrap";
+    cluster()["primary"] = "";
+    EXPECT_EQ(headline(cluster()), "main: bootstrap. There is no primary yet.");
+}
+
+TEST_F(StatusView, ShowsARunningOperation) {
+    cluster()["operation"] = {{"kind", "switchover"}, {"to", "web2"}, {"cause", "asked for by me"}};
+    EXPECT_THAT(status_text(status_, Style::plain()),
+                HasSubstr("A switchover to web2 is running: asked for by me"));
+}
+
+TEST_F(StatusView, NamesEveryProblemWithARemedy) {
+    cluster()["hosts"][1]["process"] = "gone";
+    cluster()["hosts"][1]["answering"] = false;
+    cluster()["load_balancers"][1]["reachable"] = false;
+    cluster()["load_balancers"][1]["trouble"] = "cannot connect";
+    cluster()["web"][0]["healthy"] = false;
+    cluster()["web"][0]["in_rotation"] = false;
+    cluster()["web"][0]["cause"] = "php-fpm is gone";
+    EXPECT_THAT(wrong(),
+                ElementsAre("web2: mysqld is not running. Start it; it rejoins by itself.",
+                            "lb2: its agent does not answer (cannot connect). See whether the "
+                            "server is up and understudy-agent runs there.",
+                            "web1: its web server is sick (php-fpm is gone); it is out of "
+                            "rotation until it is healthy."));
+}
+
+TEST_F(StatusView, NoticesThatNobodyOrSeveralHoldTheAddress) {
+    cluster()["load_balancers"][1]["holds_vip"] = true;
+    EXPECT_THAT(wrong()[0], HasSubstr("Several load balancers hold the virtual address"));
+    cluster()["load_balancers"][0]["holds_vip"] = false;
+    cluster()["load_balancers"][1]["holds_vip"] = false;
+    EXPECT_THAT(wrong()[0], HasSubstr("No load balancer holds the virtual address"));
+    cluster()["load_balancers"][1]["holds_vip"] = nullptr;
+    EXPECT_THAT(wrong(), IsEmpty()) << "not known of all";
+}
+
+TEST_F(StatusView, SaysWhatAHostOnItsWayIsDoing) {
+    cluster()["hosts"][1]["reached"] = false;
+    cluster()["hosts"][1]["detail"] = "draining 120 transactions";
+    EXPECT_THAT(status_text(status_, Style::plain()), HasSubstr("draining 120 transactions"));
+}
+
+}  // namespace
+}  // namespace understudy::cli::test

@@ -43,9 +43,18 @@ UNDERSTUDY_GRAFANA_PORT=$UNDERSTUDY_GRAFANA_PORT
 ENVIRONMENT
 }
 
-build_images() {
-    run_quietly "building images" docker compose --file "$ROOT/compose/build.yaml" --progress plain build ||
+# build_some WHAT SERVICE...: of build.yaml.
+build_some() {
+    local what=$1
+    shift
+    run_quietly "$what" docker compose --file "$ROOT/compose/build.yaml" --progress plain build "$@" ||
         die "an image could not be built" "The log $RUN_LOG says which and why."
+}
+
+# The MySQL image takes a program out of the programs' image, so it comes second.
+build_images() {
+    build_some "building programs and images" programs lb net monitoring web
+    build_some "building the MySQL image" mysql
 }
 
 # One line a service: name, state, health.

@@ -36,17 +36,20 @@ account_statements() {
     rw=$(password guestbook_rw_password)
     ro=$(password guestbook_ro_password)
     migrate=$(password guestbook_migrate_password)
+    # The agent holds its privileges through a role: those of a session's role are not looked up again, so they
+    # work on while a CREATE USER or GRANT waits for its acknowledgement.
     cat <<SQL
 SET SESSION sql_log_bin = 0;
 ALTER USER root@localhost IDENTIFIED BY '$root';
 CREATE DATABASE guestbook CHARACTER SET utf8mb4;
 CREATE DATABASE understudy CHARACTER SET utf8mb4;
 CREATE TABLE understudy.heartbeat (server_id INT UNSIGNED NOT NULL PRIMARY KEY, ts VARCHAR(26) NOT NULL) ENGINE = InnoDB;
-CREATE USER understudy_agent@localhost IDENTIFIED BY '$agent';
-GRANT PROCESS, RELOAD, REPLICATION CLIENT, REPLICATION SLAVE ON *.* TO understudy_agent@localhost;
-GRANT SYSTEM_VARIABLES_ADMIN, REPLICATION_SLAVE_ADMIN, CONNECTION_ADMIN, SYSTEM_USER ON *.* TO understudy_agent@localhost;
-GRANT SELECT ON performance_schema.* TO understudy_agent@localhost;
-GRANT SELECT, INSERT, UPDATE, DELETE ON understudy.heartbeat TO understudy_agent@localhost;
+CREATE ROLE understudy_agent_role;
+GRANT PROCESS, RELOAD, REPLICATION CLIENT, REPLICATION SLAVE ON *.* TO understudy_agent_role;
+GRANT SYSTEM_VARIABLES_ADMIN, REPLICATION_SLAVE_ADMIN, CONNECTION_ADMIN, SYSTEM_USER ON *.* TO understudy_agent_role;
+GRANT SELECT ON performance_schema.* TO understudy_agent_role;
+GRANT SELECT, INSERT, UPDATE, DELETE ON understudy.heartbeat TO understudy_agent_role;
+CREATE USER understudy_agent@localhost IDENTIFIED BY '$agent' DEFAULT ROLE understudy_agent_role;
 CREATE USER understudy_repl@'%' IDENTIFIED BY '$repl' REQUIRE SSL;
 GRANT REPLICATION SLAVE ON *.* TO understudy_repl@'%';
 CREATE USER guestbook_rw@'%' IDENTIFIED BY '$rw';

@@ -158,11 +158,11 @@ void Controller::Parts::report(const Outgoing& outgoing, const Snapshot& snapsho
     bool event = false;
     for (const auto& entry : outgoing.recorded) {
         event = event || entry.event;
-        log(level_of(entry), entry.reason,
-            {{"cluster", config.topology.cluster},
-             {"kind", entry.kind},
-             {"rule", entry.rule},
-             {"epoch", std::to_string(entry.epoch.value)}});
+        adapters::LogFields fields{{"cluster", config.topology.cluster},
+                                   {"kind", entry.kind},
+                                   {"epoch", std::to_string(entry.epoch.value)}};
+        if (!entry.rule.empty()) fields.emplace_back("rule", entry.rule);
+        log(level_of(entry), entry.reason, fields);
     }
     for (const auto& note : outgoing.notes) log(LogLevel::kWarn, note);
     const std::string trouble = snapshot.store_trouble.value_or("");

@@ -108,8 +108,9 @@ class WholeController : public testing::Test {
     // The mark's time in the newest history entry of that kind, in microseconds.
     std::map<std::string, std::int64_t> marks_of(const std::string& kind) {
         const auto response = client().get("/v1/history?limit=100", 2s);
+        const json history = json::parse(response.value().body);
         std::map<std::string, std::int64_t> marks;
-        for (const auto& entry : json::parse(response.value().body).at("entries")) {
+        for (const auto& entry : history.at("entries")) {
             if (entry.at("kind") != kind) continue;
             for (const auto& mark : entry.at("detail").at("marks")) {
                 marks[mark.at("name")] = mark.at("at_us");

@@ -24,10 +24,17 @@ Result<void> written(const std::ofstream& stream, const std::filesystem::path& f
 InboxFile::InboxFile(std::filesystem::path file, std::string hook, std::size_t most_lines)
     : file_(std::move(file)), hook_(std::move(hook)), most_lines_(most_lines) {
     std::ifstream stream(file_);
+    bool damaged = false;
     for (std::string line; std::getline(stream, line);) {
-        if (json::accept(line)) lines_.push_back(line);
+        if (json::accept(line)) {
+            lines_.push_back(line);
+        } else {
+            damaged = true;
+        }
     }
     while (lines_.size() > most_lines_) lines_.pop_front();
+    // A line cut off would swallow the next one. Failing here shows when that is to be written.
+    if (damaged) (void)rewrite();
 }
 
 Result<void> InboxFile::add(const std::string& body, core::WallTime at) {

@@ -30,7 +30,7 @@ Agent::~Agent() {
 
 core::Result<void> Agent::start() {
     if (auto started = start_parts(); !started) return started;
-    if (auto collected = add_collectors(config_, board_, scrape_); !collected) return collected;
+    if (auto collected = add_collectors(config_, clock_, board_, scrape_); !collected) return collected;
     return start_servers();
 }
 

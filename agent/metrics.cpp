@@ -2,8 +2,13 @@
 
 #include <charconv>
 
+#include "adapters/mysql/mysql_metrics.h"
 #include "agent/targets.h"
+#include "exporters/agent/metrics.h"
 #include "exporters/haproxy/metrics.h"
+#include "exporters/host/collect.h"
+#include "exporters/mysql/metrics.h"
+#include "exporters/mysql/replication.h"
 #include "exporters/nginx/collector.h"
 
 namespace understudy::agent {
@@ -26,11 +31,80 @@ core::Millis budget_of(const adapters::HttpRequest& request) {
     return whole > 2 * kKeptForTheWay ? whole - kKeptForTheWay : whole / 2;
 }
 
+// Everything a scrape asks of MySQL, on one connection of its own.
+class MysqlQuestions {
+  public:
+    MysqlQuestions(const MysqlConfig& config, const ports::Clock& clock)
+        : metrics_({config.socket, config.user, config.password}), clock_(clock) {}
+
+    core::Result<exporters::MysqlAnswers> ask() {
+        exporters::MysqlAnswers answers;
+        answers.now = clock_.now().wall;
+        if (auto done = take(metrics_.global_status(kCollectorDeadline), answers.status); !done) {
+            return tl::unexpected<core::Error>(done.error());
+        }
+        if (auto done = take(metrics_.global_variables(kCollectorDeadline), answers.variables);
+            !done) {
+            return tl::unexpected<core::Error>(done.error());
+        }
+        if (auto done = take(metrics_.replica_status(kCollectorDeadline), answers.channels);
+            !done) {
+            return tl::unexpected<core::Error>(done.error());
+        }
+        if (auto done = take(metrics_.heartbeats(kCollectorDeadline), answers.heartbeats); !done) {
+            return tl::unexpected<core::Error>(done.error());
+        }
+        return answers;
+    }
+
+  private:
+    template <class Value>
+    static core::Result<void> take(core::Result<Value> answer, Value& into) {
+        if (!answer) return tl::unexpected<core::Error>(answer.error());
+        into = std::move(*answer);
+        return {};
+    }
+
+    adapters::MySqlMetrics metrics_;
+    const ports::Clock& clock_;
+};
+
+core::ProcessState database_state(const core::HostReport& report) {
+    return report.database ? report.database->process : core::ProcessState::kUnknown;
+}
+
+core::ProcessState balancer_state(const core::HostReport& report) {
+    return report.load_balancer ? report.load_balancer->process : core::ProcessState::kUnknown;
+}
+
+void add_own(const AgentConfig& config, const ReportBoard& board, exporters::Scrape& scrape) {
+    scrape.add_instant([&config, &board] {
+        const auto report = board.current();
+        std::map<std::string, core::ProcessState> services;
+        if (config.mysql) services["mysql"] = database_state(report);
+        if (config.haproxy) services["haproxy"] = balancer_state(report);
+        auto page = exporters::agent_metrics(
+            exporters::agent_state(UNDERSTUDY_VERSION, report, std::move(services)));
+        if (report.database) page.append(exporters::replication_metrics(*report.database));
+        return page;
+    });
+}
+
 }  // namespace
 
-core::Result<void> add_collectors(const AgentConfig& config, const ReportBoard& board,
-                                  exporters::Scrape& scrape) {
-    static_cast<void>(board);
+core::Result<void> add_collectors(const AgentConfig& config, const ports::Clock& clock,
+                                  const ReportBoard& board, exporters::Scrape& scrape) {
+    add_own(config, board, scrape);
+    if (config.host_collectors) {
+        for (auto& collector : exporters::host_collectors({}, kCollectorDeadline)) {
+            scrape.add(std::move(collector));
+        }
+    }
+    if (config.mysql) {
+        const auto questions = std::make_shared<MysqlQuestions>(*config.mysql, clock);
+        scrape.add(exporters::mysql_collector([questions] { return questions->ask(); },
+                                              kCollectorDeadline));
+    }
     if (config.nginx) {
         const auto url = exporters::parse_http_url(config.nginx->status_url);
         if (!url) return tl::unexpected<core::Error>(url.error());

@@ -6,13 +6,14 @@
 #include "agent/report_board.h"
 #include "core/result.h"
 #include "exporters/scrape.h"
+#include "ports/clock.h"
 
 namespace understudy::agent {
 
-// kInvalid: an address or URL of the configuration that cannot be used, named. The board must
+// kInvalid: an address or URL of the configuration that cannot be used, named. What is passed must
 // outlive the scrape.
-core::Result<void> add_collectors(const AgentConfig& config, const ReportBoard& board,
-                                  exporters::Scrape& scrape);
+core::Result<void> add_collectors(const AgentConfig& config, const ports::Clock& clock,
+                                  const ReportBoard& board, exporters::Scrape& scrape);
 
 // GET /metrics within the scraper's own time-out, and the landing page.
 void serve_metrics(adapters::HttpServer& server, const core::HostName& host,

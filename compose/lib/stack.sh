@@ -4,7 +4,7 @@
 # Callers set ROOT to the repository's root.
 
 GRAFANA_IMAGE=grafana/grafana:11.6.0
-HEALTHY_WITHIN_SECONDS=180
+HEALTHY_WITHIN_SECONDS=120
 WRITER_WITHIN_SECONDS=90
 
 compose() {
@@ -70,26 +70,26 @@ show_unhealthy() {
     done
 }
 
+# until_healthy: says in RUN_LOG which services are awaited; fails when it takes too long.
+until_healthy() {
+    local awaited deadline=$((SECONDS + HEALTHY_WITHIN_SECONDS))
+    while :; do
+        awaited=$(service_states | grep -v ' running healthy$' | cut -d' ' -f1 | xargs) || true
+        [ -n "$awaited" ] || return 0
+        echo "not healthy yet: $awaited"
+        [ "$SECONDS" -lt "$deadline" ] || return 1
+        sleep 0.5
+    done
+}
+
 # start_stack: returns when every service is healthy.
 start_stack() {
-    local states total healthy deadline=$((SECONDS + HEALTHY_WITHIN_SECONDS)) status=0
-    run_quietly "starting containers" compose up --detach --remove-orphans --quiet-pull || status=$?
-    if [ "$status" -ne 0 ]; then
+    if ! run_quietly "starting containers" compose up --detach --remove-orphans --quiet-pull ||
+        ! run_quietly "waiting until all are healthy" until_healthy; then
         show_unhealthy
         die "the stack did not start" "The lines above and $RUN_LOG say why; repeat ./up after mending it."
     fi
-    while :; do
-        states=$(service_states)
-        total=$(wc -l <<<"$states")
-        healthy=$(grep -c ' running healthy$' <<<"$states" || true)
-        [ "$healthy" -lt "$total" ] || break
-        if [ "$SECONDS" -ge "$deadline" ]; then
-            show_unhealthy
-            die "only $healthy of $total services are healthy" "The lines above say why."
-        fi
-        sleep 0.5
-    done
-    note "$total of $total services healthy"
+    note "all $(service_states | wc -l) services are healthy"
 }
 
 # migrate_schema: through the writer port, as soon as there is a writer.

@@ -12,7 +12,7 @@ using core::Millis;
 
 // Well below the server's idle time-out: a connection that must be made anew costs milliseconds in
 // the middle of a failover.
-constexpr Millis kKeepWarm{20'000};
+constexpr Millis kKeepWarm{10'000};
 
 }  // namespace
 

@@ -225,7 +225,8 @@ void ClusterLoop::report_silence(Outgoing& out) {
     Record next = record_;
     next.revision.value += 1;
     const char* kind = notice->silent ? "host_silent" : "host_heard";
-    if (write(next, entry(next, kind, reason, true), out)) watch_.told(*notice);
+    if (!write(next, entry(next, kind, reason, true), out)) return;
+    watch_.told(*notice);
     out.urgent_work_left = true;
 }
 

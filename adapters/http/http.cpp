@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "adapters/http/listener.h"
 #include "adapters/http/tls.h"
 
 namespace understudy::adapters {
@@ -25,8 +26,7 @@ using core::Millis;
 using core::Result;
 
 constexpr std::size_t kMaxBody = std::size_t{1} << 20;
-constexpr int kBacklog = 128;
-constexpr time_t kTlsIdleSeconds = 75;
+constexpr time_t kTlsIdleSeconds = 30;
 constexpr time_t kPlainIdleSeconds = 2;
 constexpr std::size_t kTlsRequestsPerConnection = 1'000'000;
 
@@ -55,11 +55,6 @@ std::string pattern_of(const std::string& path) {
         pattern += c;
     }
     return open ? pattern + "[^/]{1,64}" : pattern;
-}
-
-std::string listen_error(int number) {
-    if (number == EADDRINUSE) return "the port is in use";
-    return number == 0 ? "the address cannot be bound" : std::strerror(number);
 }
 
 }  // namespace
@@ -103,11 +98,8 @@ Result<void> HttpServer::Implementation::create() {
     // Accepted connections inherit it. Nagle's algorithm and delayed acknowledgements together
     // would hold an answer for 40 ms.
     server->set_tcp_nodelay(true);
-    // The library's default, SO_REUSEPORT, would let two processes share the port unnoticed.
     server->set_socket_options([this](socket_t socket) {
-        const int on = 1;
-        ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-        ::fcntl(socket, F_SETFD, FD_CLOEXEC);
+        prepare_listener(socket);
         listening_socket = socket;
     });
     add_routes();
@@ -160,8 +152,7 @@ Result<void> HttpServer::Implementation::bind() {
             listen_error(number), number);
     }
     bound_port = static_cast<std::uint16_t>(port);
-    // The library's backlog of 5 drops connections when several peers come back at once.
-    ::listen(listening_socket, kBacklog);
+    widen_backlog(listening_socket);
     return {};
 }
 

@@ -1,7 +1,7 @@
 // HTTP/1.1 in this project's words; the library behind it is confined to http.cpp.
 //
 // Server: a fixed pool of threads, one held by each open connection; bodies are bounded (1 MiB);
-// handlers may block (long polls). Over TLS connections are kept (75 s idle); plain ones serve one
+// handlers may block (long polls). Over TLS connections are kept (30 s idle); plain ones serve one
 // request each, so that idle browsers and scrapers never hold the threads that health checks need.
 // Client: one kept connection, calls from one thread only, reconnects by itself. A deadline bounds
 // connecting, and again each wait for the answer.

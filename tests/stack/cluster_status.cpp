@@ -112,7 +112,8 @@ core::Result<ClusterStatus> status_from_json(std::string_view text) {
 core::Result<std::vector<HistoryEvent>> history_from_json(std::string_view text) {
     try {
         std::vector<HistoryEvent> events;
-        for (const auto& one : Json::parse(text).at("entries")) events.push_back(event_from(one));
+        const Json document = Json::parse(text);
+        for (const auto& one : document.at("entries")) events.push_back(event_from(one));
         return events;
     } catch (const Json::exception& error) {
         return malformed("history --json", error);

@@ -167,13 +167,12 @@ class Connection::Line {
     }
 
     [[nodiscard]] bool busy() const { return phase_ != Phase::kIdle; }
+    [[nodiscard]] my_socket descriptor() const { return mysql_get_socket(handle_); }
     [[nodiscard]] std::uint64_t id() const { return mysql_thread_id(handle_); }
     std::vector<Table> take_tables() { return std::exchange(tables_, {}); }
 
   private:
     enum class Phase { kConnecting, kIdle, kQuerying, kStoring, kAdvancing };
-
-    [[nodiscard]] my_socket descriptor() const { return mysql_get_socket(handle_); }
 
     int proceed(int status) {
         switch (phase_) {
@@ -250,6 +249,7 @@ Connection& Connection::operator=(Connection&&) noexcept = default;
 void Connection::drop() { line_.reset(); }
 bool Connection::is_open() const { return line_ != nullptr; }
 bool Connection::busy() const { return line_ && line_->busy(); }
+int Connection::descriptor() const { return line_ ? line_->descriptor() : -1; }
 std::uint64_t Connection::server_id() const { return line_ ? line_->id() : 0; }
 std::uint64_t Connection::generation() const { return generation_; }
 

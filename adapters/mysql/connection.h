@@ -59,10 +59,12 @@ class Connection {
     core::Result<std::vector<Table>> query(std::string_view sql, Deadline deadline);
 
     // The same in two parts: begin() sends, await() returns nothing as long as the statement is
-    // running, and keeps the connection. Only await(), server_id() and drop() may follow begin().
+    // running, and keeps the connection. Only await(), drop() and what is const may follow begin().
     core::Result<void> begin(std::string_view sql, Deadline deadline);
     core::Result<std::optional<std::vector<Table>>> await(Deadline deadline);
     [[nodiscard]] bool busy() const;
+    // To be polled for reading while busy; -1 when closed.
+    [[nodiscard]] int descriptor() const;
 
     // The server's name for this connection (of KILL and the process list), 0 when closed.
     [[nodiscard]] std::uint64_t server_id() const;

@@ -90,7 +90,7 @@ TEST_F(FenceContract, ClosingWaitsBehindCommitsWithinItsDeadlineAndHindersNobody
     later.insert(2);
     EXPECT_FALSE(client.outcome(Millis{50}));
     must(*a_, StepKind::kKillSessions);
-    EXPECT_FALSE(*client.outcome(kSoon));
+    EXPECT_FALSE(client.outcome(kSoon).value());
     const auto refused = later.outcome(kSoon);
     ASSERT_TRUE(refused);
     EXPECT_FALSE(*refused);
@@ -113,7 +113,7 @@ TEST_F(FenceContract, ClosingCompletesOnceTheAcknowledgementArrives) {
     const auto facts = observed(*a_);
     EXPECT_TRUE(facts.super_read_only);
     EXPECT_EQ(facts.executed.count(), 1U);
-    EXPECT_TRUE(*client.outcome(kSoon)) << "it was acknowledged";
+    EXPECT_TRUE(client.outcome(kSoon).value()) << "it was acknowledged";
 }
 
 TEST_F(FenceContract, OpeningWithdrawsAClosingThatStillWaits) {
@@ -125,11 +125,11 @@ TEST_F(FenceContract, OpeningWithdrawsAClosingThatStillWaits) {
     EXPECT_FALSE(a_->perform(step(StepKind::kCloseWrites), Millis{100}));
     must(*a_, StepKind::kOpenWrites);
     must(*a_, StepKind::kWaitForAcksOff);
-    EXPECT_TRUE(*client.outcome(kSoon));
+    EXPECT_TRUE(client.outcome(kSoon).value());
     EXPECT_FALSE(observed(*a_).super_read_only);
     Client next(a_server_);
     next.insert(2);
-    EXPECT_TRUE(*next.outcome(kSoon));
+    EXPECT_TRUE(next.outcome(kSoon).value());
     must(*a_, StepKind::kCloseWrites);
     EXPECT_TRUE(observed(*a_).super_read_only);
 }

@@ -118,6 +118,18 @@ void Server::clear() {
         "SET GLOBAL rpl_semi_sync_source_enabled = ON");
 }
 
+void Server::await_no_replica() {
+    const auto until = steady_clock::now() + std::chrono::seconds(10);
+    while (root("SELECT VARIABLE_VALUE AS n FROM performance_schema.global_status "
+                "WHERE VARIABLE_NAME = 'Rpl_semi_sync_source_clients'")
+               .front()
+               .number(0, "n") != 0) {
+        if (steady_clock::now() > until) throw std::runtime_error(name_ + " keeps its replica");
+        std::this_thread::sleep_for(kLookAgain);
+    }
+    root_.drop();
+}
+
 pid_t Server::pid() const {
     return std::stoi(output_of("docker inspect -f '{{.State.Pid}}' understudy-contract-" + name_));
 }
@@ -184,6 +196,8 @@ std::vector<int> rows(Server& server) {
 MySqlContract::MySqlContract() : a_server_("a", "198.18.79.21"), b_server_("b", "198.18.79.22") {
     a_server_.begin_anew();
     b_server_.begin_anew();
+    a_server_.await_no_replica();
+    b_server_.await_no_replica();
     a_ = a_server_.database();
     b_ = b_server_.database();
 }

@@ -36,6 +36,8 @@ class Server {
     std::vector<adapters::Table> root(const std::string& sql);
 
     void begin_anew();
+    // A dump of the binary log ends some time after its replica.
+    void await_no_replica();
 
     // Of mysqld, as the tests' own namespace numbers it.
     [[nodiscard]] pid_t pid() const;

@@ -42,7 +42,7 @@ class PromotionContract : public MySqlContract {
         std::vector<int> acknowledged;
         for (int number = 1; number <= count; ++number) {
             client.insert(number);
-            if (*client.outcome(kSoon)) acknowledged.push_back(number);
+            if (client.outcome(kSoon).value()) acknowledged.push_back(number);
         }
         return acknowledged;
     }
@@ -87,7 +87,7 @@ TEST_F(PromotionContract, AReplicaInSyncTakesOverFromAKilledPrimaryWithEveryAckn
     EXPECT_EQ(rows(b_server_), acknowledged);
     Client client(b_server_);
     client.insert(1000);
-    EXPECT_TRUE(*client.outcome(kSoon));
+    EXPECT_TRUE(client.outcome(kSoon).value());
 }
 
 TEST_F(PromotionContract, APlannedSwitchLosesNothingAndTheOldPrimaryFollows) {
@@ -103,7 +103,7 @@ TEST_F(PromotionContract, APlannedSwitchLosesNothingAndTheOldPrimaryFollows) {
           [](const core::DatabaseFacts& facts) { return facts.semi_sync.source_clients == 1; });
     Client client(b_server_);
     client.insert(1000);
-    EXPECT_TRUE(*client.outcome(kSoon));
+    EXPECT_TRUE(client.outcome(kSoon).value());
     auto expected = acknowledged;
     expected.push_back(1000);
     await(*a_, "a has applied it", [&](const core::DatabaseFacts& facts) {

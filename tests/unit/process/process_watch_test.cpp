@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
@@ -102,19 +103,23 @@ class Told {
 };
 
 TEST(ProcessWatch, TellsOfADeathAtOnce) {
-    Told told;
-    Child child(unique_command("ud"));
-    PidfdWatch watch(unique_command("ud"), told.events());
-    ASSERT_EQ(told.next(), "start");
-    EXPECT_EQ(watch.state(), ProcessState::kRunning);
-
-    const auto before = std::chrono::system_clock::now();
-    child.kill_only();
-    ASSERT_EQ(told.next(), "death");
-    EXPECT_EQ(watch.state(), ProcessState::kGone);
-    EXPECT_GE(told.last(), std::chrono::floor<std::chrono::microseconds>(before));
-    // Far below the period of looking: it was the kernel's event. Commonly 0.1 ms.
-    EXPECT_LT(told.last() - before, std::chrono::milliseconds(50));
+    // The quickest of several, since the machine may be busy. Commonly 0.1 ms.
+    auto quickest = std::chrono::system_clock::duration::max();
+    for (int attempt = 0; attempt < 5; ++attempt) {
+        Told told;
+        Child child(unique_command("ud"));
+        PidfdWatch watch(unique_command("ud"), told.events());
+        ASSERT_EQ(told.next(), "start");
+        EXPECT_EQ(watch.state(), ProcessState::kRunning);
+        const auto before = std::chrono::system_clock::now();
+        child.kill_only();
+        ASSERT_EQ(told.next(), "death");
+        EXPECT_EQ(watch.state(), ProcessState::kGone);
+        EXPECT_GE(told.last(), std::chrono::floor<std::chrono::microseconds>(before));
+        quickest = std::min(quickest, told.last() - before);
+    }
+    EXPECT_LT(quickest, std::chrono::milliseconds(30))
+        << "as by looking, not by the kernel's event";
 }
 
 TEST(ProcessWatch, FindsTheSuccessorAsANewIncarnation) {

@@ -1,13 +1,18 @@
 <?php
 // Brings the guestbook's schema up to date, through the writer port: every file in migrations/ that the
 // table schema_migrations does not list, in the order of their names. Repeating changes nothing.
-// Each file holds one statement, repeatable, since MySQL commits DDL on its own.
+// Each file holds one statement, since MySQL commits DDL on its own; one that was carried out but not noted
+// down is recognised by what it makes being there.
 
 declare(strict_types=1);
 
 namespace Guestbook;
 
 use PDO;
+use PDOException;
+
+// Table, column or key exists.
+const IS_THERE_ALREADY = [1050, 1060, 1061];
 
 require __DIR__ . '/src/database.php';
 
@@ -25,7 +30,13 @@ function pending(PDO $database): array
 
 function apply(PDO $database, string $name): void
 {
-    $database->exec(file_get_contents(__DIR__ . "/migrations/$name"));
+    try {
+        $database->exec(file_get_contents(__DIR__ . "/migrations/$name"));
+    } catch (PDOException $error) {
+        if (!in_array($error->errorInfo[1] ?? 0, IS_THERE_ALREADY, true)) {
+            throw $error;
+        }
+    }
     $database->prepare('INSERT INTO schema_migrations (name) VALUES (?)')->execute([$name]);
     echo "applied $name on ", server_name($database), "\n";
 }

@@ -5,6 +5,8 @@ declare(strict_types=1);
 
 namespace Guestbook;
 
+use PDO;
+
 require __DIR__ . '/../src/database.php';
 require __DIR__ . '/../src/entries.php';
 require __DIR__ . '/../src/page.php';
@@ -19,7 +21,12 @@ function handle_post(): void
         show_entries($complaint);
         return;
     }
-    $id = add(connect(WRITER_PORT, 'guestbook_rw'), $author, $message);
+    $token = bin2hex(random_bytes(16));
+    $id = with_connection(
+        WRITER_PORT,
+        'guestbook_rw',
+        fn (PDO $writer): int => add($writer, $token, $author, $message)
+    );
     http_response_code(303);
     header("Location: /?added=$id");
 }
@@ -27,14 +34,13 @@ function handle_post(): void
 function show_entries(?string $complaint = null): void
 {
     $added = (int) ($_GET['added'] ?? 0);
-    $connection = connect(READER_PORT, 'guestbook_ro');
-    $entries = newest($connection);
+    $read = fn (PDO $connection): array => [newest($connection), server_name($connection)];
+    [$entries, $server] = with_connection(READER_PORT, 'guestbook_ro', $read);
     if ($added > 0 && !contains_entry($entries, $added)) {
         // The reader is a moment behind; whoever just wrote sees the own entry nevertheless.
-        $connection = connect(WRITER_PORT, 'guestbook_ro');
-        $entries = newest($connection);
+        [$entries, $server] = with_connection(WRITER_PORT, 'guestbook_ro', $read);
     }
-    render_page($entries, server_name($connection), $added, $complaint);
+    render_page($entries, $server, $added, $complaint);
 }
 
 header('Cache-Control: no-store');

@@ -26,13 +26,14 @@ function complaint(string $author, string $message): ?string
     return null;
 }
 
-/** Returns the new entry's number. */
-function add(PDO $writer, string $author, string $message): int
+/** Returns the entry's number. Repeatable: a token is written once, however often this is tried. */
+function add(PDO $writer, string $token, string $author, string $message): int
 {
     $insert = $writer->prepare(
-        'INSERT INTO entries (author, message, web_server, database_server) VALUES (?, ?, ?, @@hostname)'
+        'INSERT INTO entries (token, author, message, web_server, database_server) VALUES (?, ?, ?, ?, @@hostname)'
+        . ' ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)'
     );
-    $insert->execute([$author, $message, gethostname()]);
+    $insert->execute([$token, $author, $message, gethostname()]);
     return (int) $writer->lastInsertId();
 }
 

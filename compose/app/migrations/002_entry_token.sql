@@ -1,0 +1,1 @@
+ALTER TABLE entries ADD COLUMN token CHAR(32) CHARACTER SET ascii NULL, ADD UNIQUE KEY token (token);

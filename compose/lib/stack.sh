@@ -114,7 +114,8 @@ stop_stack() {
 purge_stack() {
     run_quietly "removing containers and volumes" compose --profile migrate down --remove-orphans --volumes ||
         die "the stack could not be removed" "See $RUN_LOG."
-    docker images --quiet --filter 'reference=understudy/*' | sort -u | xargs --no-run-if-empty \
-        docker rmi --force >>"$RUN_LOG" 2>&1 || die "images could not be removed" "See $RUN_LOG."
     rm -rf "$ROOT/compose/.secrets" "$ROOT/compose/.env"
+    docker images --quiet --filter 'reference=understudy/*' | sort -u | xargs --no-run-if-empty \
+        docker rmi --force >>"$RUN_LOG" 2>&1 ||
+        die "some images could not be removed; other containers use them" "See $RUN_LOG."
 }

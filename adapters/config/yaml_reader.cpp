@@ -19,6 +19,10 @@ using core::ErrorCode;
 using core::failure;
 using core::Result;
 
+struct YamlNode::Value {
+    YAML::Node node;
+};
+
 // What is read of a file so far, and what was found wrong.
 struct YamlNode::Document {
     struct Problem {
@@ -111,14 +115,14 @@ Result<YamlNode> YamlNode::load(const std::string& file) {
     auto document = std::make_shared<Document>();
     document->file = file;
     YamlNode whole(document, nullptr);
-    return whole.enter(*root, "");
+    return whole.enter({*root}, "");
 }
 
-YamlNode YamlNode::enter(const YAML::Node& mapping, const std::string& path) const {
+YamlNode YamlNode::enter(const Value& mapping, const std::string& path) const {
     auto position = std::make_shared<Position>();
     position->path = path;
-    position->line = line_of(mapping);
-    for (const auto& pair : mapping) {
+    position->line = line_of(mapping.node);
+    for (const auto& pair : mapping.node) {
         const std::string key = pair.first.IsScalar() ? pair.first.Scalar() : "?";
         const int line = line_of(pair.first);
         const bool first =
@@ -151,7 +155,7 @@ std::optional<YamlNode> YamlNode::optional_section(const std::string& key) {
     position_->asked.insert(key);
     const auto* entry = position_->find(key);
     if (entry == nullptr) return std::nullopt;
-    if (entry->value.IsMap()) return enter(entry->value, position_->path_of(key));
+    if (entry->value.IsMap()) return enter({entry->value}, position_->path_of(key));
     error(key, "expected a section with keys of its own");
     return missing(position_->path_of(key));
 }
@@ -170,7 +174,7 @@ std::vector<YamlNode> YamlNode::list(const std::string& key) {
             document_->report(line_of(element), path, "expected {key: value, …}");
             continue;
         }
-        nodes.push_back(enter(element, path));
+        nodes.push_back(enter({element}, path));
     }
     return nodes;
 }
@@ -258,7 +262,7 @@ core::Address YamlNode::address(const std::string& key) {
         if (problem != std::errc{} || stopped != end || port > 65535) port = 0;
     }
     if (port != 0) return {value.substr(0, colon), static_cast<std::uint16_t>(port)};
-    error(key, "\"" + value + "\" is not host:port; write for example \"198.18.0.21:9701\"");
+    error(key, "\"" + value + R"(" is not host:port; write for example "198.18.0.21:9701")");
     return {};
 }
 

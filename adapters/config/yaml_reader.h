@@ -14,10 +14,6 @@
 #include "core/cluster.h"
 #include "core/result.h"
 
-namespace YAML {
-class Node;
-}
-
 namespace understudy::adapters {
 
 class YamlNode {
@@ -51,8 +47,9 @@ class YamlNode {
   private:
     struct Document;
     struct Position;
+    struct Value;  // of the YAML library
     YamlNode(std::shared_ptr<Document> document, std::shared_ptr<Position> position);
-    [[nodiscard]] YamlNode enter(const YAML::Node& mapping, const std::string& path) const;
+    [[nodiscard]] YamlNode enter(const Value& mapping, const std::string& path) const;
     [[nodiscard]] YamlNode missing(const std::string& path) const;
     std::optional<std::string> scalar(const std::string& key);
 

@@ -17,10 +17,11 @@ constexpr core::Millis kDefaultReaderLag{5000};
 
 Agent::Agent(AgentConfig config)
     : config_(std::move(config)),
-      board_(config_.host, static_cast<std::uint64_t>(clock_.now().wall.time_since_epoch().count())),
+      board_(config_.host,
+             static_cast<std::uint64_t>(clock_.now().wall.time_since_epoch().count())),
       health_({config_.web_listen, std::nullopt, {}, kHealthThreads}),
-      control_({config_.control_listen, config_.control_tls, config_.allowed_names,
-                kControlThreads}) {}
+      control_(
+          {config_.control_listen, config_.control_tls, config_.allowed_names, kControlThreads}) {}
 
 Agent::~Agent() {
     board_.close();
@@ -30,18 +31,20 @@ Agent::~Agent() {
 
 core::Result<void> Agent::start() {
     if (auto started = start_parts(); !started) return started;
-    if (auto collected = add_collectors(config_, clock_, board_, scrape_); !collected) return collected;
+    if (auto collected = add_collectors(config_, clock_, board_, scrape_); !collected)
+        return collected;
     return start_servers();
 }
 
 core::Result<void> Agent::start_parts() {
     if (config_.mysql) {
-        database_ = std::make_unique<DatabasePart>(*config_.mysql, config_.state_dir, clock_, board_);
+        database_ =
+            std::make_unique<DatabasePart>(*config_.mysql, config_.state_dir, clock_, board_);
         if (auto started = database_->start(); !started) return started;
     }
     if (config_.haproxy) {
-        balancer_ = std::make_unique<BalancerPart>(*config_.haproxy, config_.keepalived, clock_,
-                                                   board_);
+        balancer_ =
+            std::make_unique<BalancerPart>(*config_.haproxy, config_.keepalived, clock_, board_);
         balancer_->start();
     }
     if (config_.nginx || config_.php_fpm) {

@@ -50,8 +50,8 @@ struct BalancerPart::Parts {
           const ports::Clock& clock, ReportBoard& board)
         : command(config.process),
           keepalived(vip_config),
-          balancer({config.socket, config.writer_backend, config.reader_backend,
-                    config.web_backend}),
+          balancer(
+              {config.socket, config.writer_backend, config.reader_backend, config.web_backend}),
           keeper(clock, balancer, board) {}
 
     std::string command;
@@ -78,10 +78,11 @@ void BalancerPart::start() {
     auto& parts = *parts_;
     parts.keep.emplace([&parts] { return parts.keeper.step(); });
     parts.keeper.on_post([&parts] { parts.keep->wake(); });
-    parts.watch.emplace(parts.command,
-                        ports::ProcessEvents{
-                            [&parts](core::WallTime) { parts.keeper.balancer_gone(); },
-                            [&parts](std::uint64_t, core::WallTime) { parts.keeper.balancer_started(); }});
+    parts.watch.emplace(
+        parts.command,
+        ports::ProcessEvents{
+            [&parts](core::WallTime) { parts.keeper.balancer_gone(); },
+            [&parts](std::uint64_t, core::WallTime) { parts.keeper.balancer_started(); }});
     if (!parts.keepalived) return;
     parts.vip.emplace([&parts] {
         parts.keeper.vip_seen(holds_address(parts.keepalived->interface, parts.keepalived->vip));

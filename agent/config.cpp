@@ -41,7 +41,8 @@ MysqlConfig mysql_config(YamlNode node) {
     config.replication_password = secret(replication, "password_file");
     config.replication_ca = replication.text("ca");
     config.rejoin_file = node.text_or(
-        "rejoin_file", std::filesystem::path(config.socket).replace_filename("understudy-rejoin.json"));
+        "rejoin_file",
+        std::filesystem::path(config.socket).replace_filename("understudy-rejoin.json"));
     config.policy.fence_budget = millis_or(node, "fence_budget_ms", config.policy.fence_budget);
     config.policy.hang_timeout = millis_or(node, "hang_timeout_ms", config.policy.hang_timeout);
     config.policy.confirm_timeout =

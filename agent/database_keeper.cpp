@@ -24,14 +24,14 @@ bool is_news(const core::HostReport& before, const core::DatabaseFacts& facts,
 }
 
 core::RejoinOrder order_of(const core::HeldAssignment& held) {
-    return {held.assignment.role, held.assignment.promotion_point, held.died_waiting};
+    return {held.assignment.role, held.assignment.promotion_point, held.waiting};
 }
 
 }  // namespace
 
-DatabaseKeeper::DatabaseKeeper(KeeperPolicy policy, const ports::Clock& clock, ports::Database& database,
-                               ports::AssignmentStore& assignments, KillServer kill_server,
-                               TellRejoin tell_rejoin, ReportBoard& board)
+DatabaseKeeper::DatabaseKeeper(KeeperPolicy policy, const ports::Clock& clock,
+                               ports::Database& database, ports::AssignmentStore& assignments,
+                               KillServer kill_server, TellRejoin tell_rejoin, ReportBoard& board)
     : policy_(policy),
       clock_(clock),
       database_(database),
@@ -83,9 +83,9 @@ core::Result<void> DatabaseKeeper::accept(const core::Assignment& assignment) {
 core::Result<void> DatabaseKeeper::hold(const core::Assignment& assignment,
                                         core::WallTime received) {
     core::HeldAssignment held{assignment, false};
-    if (mail_.held && !mail_.running && assignment.role != core::Role::kPrimaryLossless) {
-        held.died_waiting =
-            mail_.held->died_waiting || mail_.held->assignment.role == core::Role::kPrimaryLossless;
+    if (mail_.held && assignment.role != core::Role::kPrimaryLossless) {
+        held.waiting =
+            mail_.held->waiting || mail_.held->assignment.role == core::Role::kPrimaryLossless;
     }
     if (auto stored = assignments_.store(wire::to_json(held)); !stored) return stored;
     mail_.held = held;
@@ -98,7 +98,7 @@ void DatabaseKeeper::server_started(std::uint64_t incarnation) {
         const std::lock_guard lock(mutex_);
         mail_.running = true;
         mail_.incarnation = incarnation;
-        if (mail_.held) mail_.held->died_waiting = false;
+        if (mail_.held) mail_.held->waiting = false;
     }
     wake_();
 }
@@ -236,7 +236,8 @@ Millis DatabaseKeeper::perform(const core::Step& step, core::DatabaseFacts& fact
     if (step.kind == StepKind::kWait) return kLookSoon;
     if (step.kind == StepKind::kBlocked) return kLookLater;
     if (step.kind == StepKind::kKillServer) return kill_server(step.reason);
-    const auto done = database_.perform(step, policy_.step_deadline);
+    auto done = step.kind == StepKind::kWaitForAcksOff ? note_release() : core::Result<void>{};
+    if (done) done = database_.perform(step, policy_.step_deadline);
     if (!done) {
         applied_->detail = core::describe(done.error());
         publish(facts);
@@ -256,6 +257,17 @@ Millis DatabaseKeeper::perform(const core::Step& step, core::DatabaseFacts& fact
         canary_written();
     }
     return Millis{0};
+}
+
+// From here on what nobody acknowledged may be committed: it can no longer be rewound.
+core::Result<void> DatabaseKeeper::note_release() {
+    const std::lock_guard lock(mutex_);
+    if (!mail_.held || !mail_.held->waiting) return {};
+    auto released = *mail_.held;
+    released.waiting = false;
+    if (auto stored = assignments_.store(wire::to_json(released)); !stored) return stored;
+    mail_.held = std::move(released);
+    return {};
 }
 
 Millis DatabaseKeeper::reached(const core::DatabaseFacts& facts) {

@@ -81,6 +81,7 @@ class DatabaseKeeper {
     core::Millis let_start(const Mail& mail);
     core::Millis advance(const Mail& mail, core::DatabaseFacts& facts);
     core::Millis perform(const core::Step& step, core::DatabaseFacts& facts);
+    core::Result<void> note_release();
     core::Millis reached(const core::DatabaseFacts& facts);
     core::Millis not_answering(const Mail& mail, const core::Error& error);
     [[nodiscard]] bool may_open(const Mail& mail) const;

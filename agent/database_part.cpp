@@ -32,8 +32,9 @@ struct DatabasePart::Parts {
           database({config.socket, config.user, config.password},
                    {config.replication_user, config.replication_password, config.replication_ca}),
           heartbeat({config.socket, config.user, config.password}),
-          keeper(config.policy, clock, database, store, [this] { return watch->kill_hard(); },
-                 [this](const auto& order) { rejoin.tell(order); }, board),
+          keeper(
+              config.policy, clock, database, store, [this] { return watch->kill_hard(); },
+              [this](const auto& order) { rejoin.tell(order); }, board),
           canary(clock, heartbeat, keeper) {}
 
     core::Millis interval;
@@ -64,13 +65,12 @@ core::Result<void> DatabasePart::start() {
     if (auto loaded = parts.keeper.load(); !loaded) return loaded;
     parts.keep.emplace([&parts] { return parts.keeper.step(); });
     parts.keeper.on_post([&parts] { parts.keep->wake(); });
-    parts.watch.emplace(
-        parts.command,
-        ports::ProcessEvents{
-            [&parts](core::WallTime noticed) { parts.keeper.server_gone(noticed); },
-            [&parts](std::uint64_t incarnation, core::WallTime) {
-                parts.keeper.server_started(incarnation);
-            }});
+    parts.watch.emplace(parts.command,
+                        ports::ProcessEvents{
+                            [&parts](core::WallTime noticed) { parts.keeper.server_gone(noticed); },
+                            [&parts](std::uint64_t incarnation, core::WallTime) {
+                                parts.keeper.server_started(incarnation);
+                            }});
     parts.beat.emplace([&parts] {
         parts.canary.beat(kBeatDeadline);
         return parts.interval;

@@ -75,8 +75,9 @@ int run(const std::string& file, bool only_check) {
 int main(int argc, char** argv) {
     std::string file;
     bool only_check = false;
-    CLI::App app{"The agent of one host: watches it, exports its metrics, keeps it what the "
-                 "controller assigns."};
+    CLI::App app{
+        "The agent of one host: watches it, exports its metrics, keeps it what the "
+        "controller assigns."};
     app.add_option("--config", file, "configuration file (YAML)")->required();
     app.add_flag("--check-config", only_check, "read the configuration, say whether it is good");
     app.set_version_flag("--version", std::string("understudy-agent ") + UNDERSTUDY_VERSION);

@@ -131,7 +131,9 @@ void serve_metrics(adapters::HttpServer& server, const core::HostName& host,
     });
     const std::string page =
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>understudy-agent</title>"
-        "<h1>understudy-agent on " + host.value + "</h1><ul>"
+        "<h1>understudy-agent on " +
+        host.value +
+        "</h1><ul>"
         "<li><a href=\"/metrics\">metrics</a>"
         "<li><a href=\"/-/healthy\">healthy</a>: the agent runs"
         "<li><a href=\"/-/ready\">ready</a>: every configured service runs and answers"

@@ -34,9 +34,8 @@ Result<BackendCheck::Probe> http_probe(const std::string& name, const std::strin
     if (!parsed) return tl::unexpected<core::Error>(parsed.error());
     const auto client = std::make_shared<adapters::HttpClient>(
         adapters::HttpClientOptions{.server = parsed->server, .tls = {}});
-    return BackendCheck::Probe{name, [client, target = parsed->target] {
-                                   return expect_good(*client, target);
-                               }};
+    return BackendCheck::Probe{
+        name, [client, target = parsed->target] { return expect_good(*client, target); }};
 }
 
 }  // namespace
@@ -75,9 +74,8 @@ Result<void> WebPart::start() {
         auto pools = pool_targets(*parts.config.php_fpm);
         if (!pools) return tl::unexpected<core::Error>(pools.error());
         for (const auto& pool : *pools) {
-            probes.push_back({"php-fpm pool " + pool.name, [pool] {
-                                  return exporters::check_ping(pool, kProbeDeadline);
-                              }});
+            probes.push_back({"php-fpm pool " + pool.name,
+                              [pool] { return exporters::check_ping(pool, kProbeDeadline); }});
         }
     }
     if (const auto& url = parts.config.backend_check_url; !url.empty()) {
@@ -90,14 +88,13 @@ Result<void> WebPart::start() {
     });
     for (const auto& service : services) {
         parts.watches.emplace_back(
-            service, ports::ProcessEvents{
-                         [&parts, service](core::WallTime) {
-                             parts.check->service_changed(service, false);
-                         },
-                         [&parts, service](std::uint64_t, core::WallTime) {
-                             parts.check->service_changed(service, true);
-                             parts.rounds->wake();
-                         }});
+            service, ports::ProcessEvents{[&parts, service](core::WallTime) {
+                                              parts.check->service_changed(service, false);
+                                          },
+                                          [&parts, service](std::uint64_t, core::WallTime) {
+                                              parts.check->service_changed(service, true);
+                                              parts.rounds->wake();
+                                          }});
     }
     return {};
 }

@@ -134,9 +134,9 @@ struct Assignment {
 // What an agent keeps across its restarts.
 struct HeldAssignment {
     Assignment assignment;
-    // mysqld died under a lossless primary's assignment that was superseded before it ran again:
-    // what it had not got acknowledged by then is not committed by its storage engine either.
-    bool died_waiting = false;
+    // It was told to wait for acknowledgements, and nothing has let its waiting commits go since:
+    // if mysqld dies now, its storage engine has not committed what nobody acknowledged.
+    bool waiting = false;
     bool operator==(const HeldAssignment&) const = default;
 };
 

@@ -55,6 +55,14 @@ bool stopped_by_hand(const ReconcileInputs& in) {
 }
 
 constexpr std::array kRows{
+    // A commit that waits under a primary's old assignment is never acknowledged any more, and a
+    // KILL does not end its wait. Killed with the server it is rolled back by the rewind.
+    Row{"090 superseded-waiting", replica,
+        [](const ReconcileInputs& in) {
+            return in.facts.semi_sync.source_enabled && in.facts.semi_sync.waiting_sessions > 0;
+        },
+        StepKind::kKillServer, "its commits wait for acknowledgements that will not come"},
+
     // Fencing: close, then end the sessions, then (in the adapter's and the agent's budget) kill.
     Row{"100 fence-overdue", not_primary,
         [](const ReconcileInputs& in) {
@@ -76,11 +84,6 @@ constexpr std::array kRows{
                    (in.assignment.role == Role::kFenced || in.facts.semi_sync.source_enabled);
         },
         StepKind::kKillSessions, "sessions of its time as primary are closed"},
-    Row{"140 fence-waiters", replica,
-        [](const ReconcileInputs& in) {
-            return in.facts.semi_sync.source_enabled && in.facts.semi_sync.waiting_sessions > 0;
-        },
-        StepKind::kWait, "commits that nobody acknowledged are still ending"},
     Row{"150 replica-waits-off", replica,
         [](const ReconcileInputs& in) { return in.facts.semi_sync.source_enabled; },
         StepKind::kWaitForAcksOff, "a replica does not wait for acknowledgements"},

@@ -112,6 +112,11 @@ std::string Situation::hindrance(const DatabaseHost& host) const {
     if (facts->process == ProcessState::kGone) return "mysqld is not running";
     if (!facts->answering) return "mysqld does not answer: " + facts->trouble;
     if (host.priority == 0) return "its priority is 0 (never)";
+    if (const auto extra = errant(host.name); !extra.empty()) {
+        return "it has " + std::to_string(extra.count()) + " transactions that " +
+               in.record.primary.value + " lacks (" + extra.to_string() +
+               "), so it cannot follow and has to be rebuilt";
+    }
     if (in.record.in_sync.count(host.name) == 0) {
         return "it is not in sync, so it may lack acknowledged writes";
     }

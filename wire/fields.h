@@ -139,7 +139,7 @@ void fields(Archive& field, T& assignment) {
 template <class Archive, Either<core::HeldAssignment> T>
 void fields(Archive& field, T& held) {
     field("assignment", held.assignment);
-    field("died_waiting", held.died_waiting);
+    field("waiting", held.waiting);
 }
 
 template <class Archive, Either<core::RejoinOrder> T>

@@ -30,11 +30,16 @@ struct TlsFiles {
 // kInvalid, naming the file that is missing, unreadable, malformed or does not fit the others.
 core::Result<void> check_tls_files(const TlsFiles& files);
 
+// Header names are the same in any case (RFC 9110, 5.1).
+struct IgnoreCase {
+    bool operator()(const std::string& left, const std::string& right) const;
+};
+
 struct HttpRequest {
     std::string method;
     std::string path;  // without the query
     std::multimap<std::string, std::string> query;
-    std::multimap<std::string, std::string> headers;
+    std::multimap<std::string, std::string, IgnoreCase> headers;
     std::string body;
 
     // The first value of a query parameter, or `otherwise`.
@@ -46,7 +51,7 @@ struct HttpResponse {
     int status = 200;
     std::string content_type = "text/plain; charset=utf-8";
     std::string body;
-    std::map<std::string, std::string> headers;
+    std::map<std::string, std::string, IgnoreCase> headers;
 };
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;

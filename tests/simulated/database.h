@@ -28,7 +28,8 @@ class Database final : public ports::Database {
     core::Result<void> perform(const core::Step& step, core::Millis) override {
         if (not_answering) return tl::unexpected<core::Error>(*not_answering);
         if (refuses == step.kind) {
-            return core::failure(core::ErrorCode::kRefused, std::string(to_string(step.kind)), "no");
+            return core::failure(core::ErrorCode::kRefused, std::string(to_string(step.kind)),
+                                 "no");
         }
         performed.push_back(step.kind);
         change(step);

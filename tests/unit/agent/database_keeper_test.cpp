@@ -34,7 +34,10 @@ struct KeptDatabase : testing::Test {
     ReportBoard board{core::HostName("web2"), 1};
     int kills = 0;
     std::optional<core::RejoinOrder> order;
-    DatabaseKeeper keeper{{}, clock, database, store,
+    DatabaseKeeper keeper{{},
+                          clock,
+                          database,
+                          store,
                           [this] {
                               ++kills;
                               return core::Result<void>{};
@@ -71,8 +74,8 @@ TEST_F(KeptDatabase, RefusesALowerToken) {
 
 TEST_F(KeptDatabase, RefusesALowerTokenAfterTheAgentWasRestartedToo) {
     tell(assignment(2, 7, Role::kFenced));
-    DatabaseKeeper next({}, clock, database, store, [] { return core::Result<void>{}; },
-                        [](const auto&) {}, board);
+    DatabaseKeeper next(
+        {}, clock, database, store, [] { return core::Result<void>{}; }, [](const auto&) {}, board);
     ASSERT_TRUE(next.load());
     EXPECT_FALSE(next.accept(assignment(1, 9, Role::kPrimaryAlone)));
 }
@@ -178,9 +181,24 @@ TEST_F(KeptDatabase, ThatDiedWaitingMayBeRewoundOnceItsSuccessorIsKnown) {
     EXPECT_EQ(*order, (core::RejoinOrder{Role::kReplicaCatchingUp, gtids(kUuid + ":1-9"), true}));
 }
 
-TEST_F(KeptDatabase, ThatWasSupersededAliveMayNotBeRewound) {
+TEST_F(KeptDatabase, ThatIsKilledForItsWaitingCommitsMayBeRewound) {
     become(Role::kPrimaryLossless, 1);
-    tell(assignment(2, 2, Role::kFenced));
+    database.facts.semi_sync.waiting_sessions = 2;
+    tell(assignment(2, 3, Role::kReplicaCatchingUp));
+    keeper.step();
+    EXPECT_EQ(kills, 1);
+    EXPECT_TRUE(database.facts.semi_sync.source_enabled) << "no waiting commit was let go";
+    keeper.server_gone(clock.now().wall);
+    tell(assignment(2, 3, Role::kReplicaCatchingUp));
+    ASSERT_TRUE(order);
+    EXPECT_TRUE(order->died_waiting);
+}
+
+TEST_F(KeptDatabase, WhoseWaitingCommitsWereLetGoMayNotBeRewound) {
+    become(Role::kPrimaryLossless, 1);
+    tell(assignment(2, 2, Role::kReplicaCatchingUp));
+    keeper.step();
+    EXPECT_FALSE(database.facts.semi_sync.source_enabled);
     keeper.server_gone(clock.now().wall);
     tell(assignment(2, 3, Role::kReplicaCatchingUp));
     ASSERT_TRUE(order);

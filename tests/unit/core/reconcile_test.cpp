@@ -155,16 +155,19 @@ TEST(Fence, ClosesWritesThenEndsSessions) {
     EXPECT_EQ(host.step().kind, StepKind::kReached);
 }
 
-// Hazard vitess#16050: sessions first, always.
-TEST(Fence, EndsSessionsBeforeItStopsWaitingForAcknowledgements) {
+// Hazard vitess#16050: waiting is never switched off under a commit that waits, so that none is
+// told of success and then wiped.
+TEST(Fence, OfASupersededPrimaryWithWaitingCommitsKillsTheServer) {
     Host host(Role::kReplicaCatchingUp);
+    host.facts.super_read_only = false;
     host.facts.semi_sync.source_enabled = true;
     host.facts.client_sessions = 1;
     host.facts.semi_sync.waiting_sessions = 1;
+    EXPECT_EQ(host.step().kind, StepKind::kKillServer);
+    host.facts.semi_sync.waiting_sessions = 0;
+    host.facts.super_read_only = true;
     EXPECT_EQ(host.step().kind, StepKind::kKillSessions);
     host.facts.client_sessions = 0;
-    EXPECT_EQ(host.step().kind, StepKind::kWait);
-    host.facts.semi_sync.waiting_sessions = 0;
     EXPECT_EQ(host.step().kind, StepKind::kWaitForAcksOff);
 }
 

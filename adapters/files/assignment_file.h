@@ -1,4 +1,4 @@
-// ports::AssignmentStore in one file, mode 0600: replaced by rename, durable before store() returns.
+// ports::AssignmentStore in one file, mode 0600: replaced by rename, durable when store() returns.
 #pragma once
 
 #include <string>

@@ -23,6 +23,17 @@ constexpr std::array kSourceRows{
 constexpr std::array<std::string_view, 2> kReplicaRows{"rpl_semi_sync_replica",
                                                        "rpl_semi_sync_slave"};
 
+constexpr std::string_view kServerState =
+    "SELECT @@server_uuid AS uuid, @@global.gtid_executed AS executed, "
+    "@@global.super_read_only AS super_read_only, @@global.read_only AS read_only, ";
+constexpr std::string_view kRest =
+    "SELECT VARIABLE_NAME, VARIABLE_VALUE FROM performance_schema.global_status "
+    "WHERE VARIABLE_NAME LIKE 'Rpl\\_semi\\_sync\\_%'; "
+    "SHOW PROCESSLIST; SHOW REPLICA STATUS; "
+    "SELECT TIMESTAMPDIFF(MICROSECOND, GREATEST(LAST_HEARTBEAT_TIMESTAMP, "
+    "LAST_QUEUED_TRANSACTION_END_QUEUE_TIMESTAMP), NOW(6)) AS silent_us "
+    "FROM performance_schema.replication_connection_status WHERE CHANNEL_NAME = ''";
+
 // 9.7.4-2 → 90704; 0 for what is not a version.
 int version_number(std::string_view text) {
     int number = 0;
@@ -80,19 +91,8 @@ std::string Dialect::observe() const {
     const auto variable = [](std::string_view prefix) {
         return prefix.empty() ? std::string("0") : joined({"@@global.", prefix, "_enabled"});
     };
-    return joined(
-        {"SELECT @@server_uuid AS uuid, @@global.gtid_executed AS executed, "
-         "@@global.super_read_only AS super_read_only, @@global.read_only AS read_only, ",
-         variable(semi_sync.source), " AS source_enabled, ", variable(semi_sync.replica),
-         " AS replica_enabled; ",
-         "SELECT VARIABLE_NAME, VARIABLE_VALUE FROM performance_schema.global_status "
-         "WHERE VARIABLE_NAME LIKE 'Rpl\\_semi\\_sync\\_%'; "
-         "SHOW PROCESSLIST; "
-         "SHOW REPLICA STATUS; "
-         "SELECT TIMESTAMPDIFF(MICROSECOND, GREATEST(LAST_HEARTBEAT_TIMESTAMP, "
-         "LAST_QUEUED_TRANSACTION_END_QUEUE_TIMESTAMP), NOW(6)) AS silent_us "
-         "FROM performance_schema.replication_connection_status "
-         "WHERE CHANNEL_NAME = ''"});
+    return joined({kServerState, variable(semi_sync.source), " AS source_enabled, ",
+                   variable(semi_sync.replica), " AS replica_enabled; ", kRest});
 }
 
 std::string Dialect::wait_for_acks_on() const {

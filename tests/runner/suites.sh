@@ -44,22 +44,26 @@ run_tests() {
     fi
 }
 
-suite_lint() {
-    local check passed=0 failed=0
+# run_checks SUITE SCRIPT...
+run_checks() {
+    local suite=$1 check passed=0 failed=0
+    shift
     if ! configure asan-ubsan; then
-        add_broken_suite lint "CMake does not accept the project"
+        add_broken_suite "$suite" "CMake does not accept the project"
         return
     fi
-    for check in tests/lint/*.sh; do
-        if run_bounded 900 "$(basename "$check" .sh)" bash "$check"; then
+    for check in "$@"; do
+        if run_bounded 1800 "$(basename "$check" .sh)" bash "$check"; then
             passed=$((passed + 1))
         else
             failed=$((failed + 1))
         fi
     done
-    add_result lint "$passed" "$failed"
+    add_result "$suite" "$passed" "$failed"
 }
 
+suite_lint() { run_checks lint tests/lint/*.sh; }
+suite_tidy() { run_checks tidy tests/tidy/tidy.sh; }
 suite_unit() { run_tests unit asan-ubsan unit 300 --parallel "$JOBS"; }
 suite_races() { run_tests races tsan unit 600 --parallel "$JOBS"; }
 suite_integration() { run_tests integration asan-ubsan integration 300; }

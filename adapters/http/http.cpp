@@ -305,21 +305,22 @@ std::string name_of(const char* method, const HttpClientOptions& options,
 }
 
 // Compressing an answer costs more than it saves between neighbours.
-const httplib::Headers kHeaders{{"Accept-Encoding", "identity"}};
+httplib::Headers uncompressed() { return {{"Accept-Encoding", "identity"}}; }
 
 }  // namespace
 
 Result<HttpResponse> HttpClient::get(const std::string& target, Millis deadline) {
     return implementation_->call(
         name_of("GET", implementation_->options, target), deadline,
-        [&](httplib::ClientImpl& client) { return client.Get(target, kHeaders); });
+        [&](httplib::ClientImpl& client) { return client.Get(target, uncompressed()); });
 }
 
 Result<HttpResponse> HttpClient::post(const std::string& target, const std::string& body,
                                       Millis deadline) {
     return implementation_->call(name_of("POST", implementation_->options, target), deadline,
                                  [&](httplib::ClientImpl& client) {
-                                     return client.Post(target, kHeaders, body, "application/json");
+                                     return client.Post(target, uncompressed(), body,
+                                                        "application/json");
                                  });
 }
 

@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr const char* kTable = "bench_write_gap";
+constexpr auto kEndDeadline = 10s;
 constexpr auto kFailoverDeadline = 30s;
 constexpr auto kProtectedDeadline = 120s;
 
@@ -58,18 +59,41 @@ core::Result<std::vector<double>> measure_floor(int times, const Progress& progr
     return all;
 }
 
-std::map<std::string, double> parts_of(const stack::HistoryEvent& failover, core::WallTime killed,
-                                       core::WallTime acknowledged) {
+std::map<std::string, double> parts_of(const std::map<std::string, core::WallTime>& marks,
+                                       core::WallTime killed) {
     std::map<std::string, double> parts;
     auto previous = killed;
     for (const auto& name : kParts) {
-        const auto mark = failover.marks.find(name);
-        if (name != "written" && mark == failover.marks.end()) continue;
-        const auto at = name == "written" ? acknowledged : mark->second;
-        parts[name] = milliseconds(at - previous);
-        previous = at;
+        const auto mark = marks.find(name);
+        if (mark == marks.end()) continue;
+        parts[name] = milliseconds(mark->second - previous);
+        previous = mark->second;
     }
     return parts;
+}
+
+std::map<std::string, double> since(core::WallTime killed,
+                                    const std::map<std::string, core::WallTime>& marks) {
+    std::map<std::string, double> all;
+    for (const auto& [name, at] : marks) all[name] = milliseconds(at - killed);
+    return all;
+}
+
+core::Result<Kill> failover_after(core::WallTime killed, core::WallTime died,
+                                  const std::string& from, stack::WritingClient& client) {
+    auto written = client.await_acknowledged_after(killed, kFailoverDeadline);
+    if (!written) return tl::unexpected(written.error());
+    const auto failover = stack::await_event("failover", killed, 20s);
+    if (!failover) return tl::unexpected(failover.error());
+    const auto pause = client.ledger().longest_pause(killed, killed + kFailoverDeadline);
+    if (!pause) {
+        return core::failure(core::ErrorCode::kNotFound, "write gap", "nothing was acknowledged");
+    }
+    auto marks = failover->marks;
+    marks["died"] = died;
+    marks["written"] = pause->first_after;
+    return Kill{from, stack::peer_of(from), milliseconds(pause->length()), parts_of(marks, killed),
+                since(killed, marks)};
 }
 
 core::Result<Kill> kill_once(stack::WritingClient& client) {
@@ -82,16 +106,8 @@ core::Result<Kill> kill_once(stack::WritingClient& client) {
     if (!mysqld) return tl::unexpected(mysqld.error());
     const auto killed = mysqld->kill();
     if (!killed) return tl::unexpected(killed.error());
-    auto written = client.await_acknowledged_after(*killed, kFailoverDeadline);
-    if (!written) return tl::unexpected(written.error());
-    const auto failover = stack::await_event("failover", *killed, 20s);
-    if (!failover) return tl::unexpected(failover.error());
-    const auto pause = client.ledger().longest_pause(*killed, *killed + kFailoverDeadline);
-    if (!pause) {
-        return core::failure(core::ErrorCode::kNotFound, "write gap", "nothing was acknowledged");
-    }
-    return Kill{status->primary, stack::peer_of(status->primary), milliseconds(pause->length()),
-                parts_of(*failover, *killed, pause->first_after)};
+    if (auto ended = mysqld->await_end(kEndDeadline); !ended) return tl::unexpected(ended.error());
+    return failover_after(*killed, stack::wall_now(), status->primary, client);
 }
 
 core::Result<void> count_rows(const stack::Ledger& ledger, Measurement& measurement) {

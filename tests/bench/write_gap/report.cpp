@@ -28,6 +28,12 @@ std::vector<double> part(const Measurement& measurement, const std::string& name
 
 double rounded(double value) { return std::round(value * 1000.0) / 1000.0; }
 
+nlohmann::json rounded(const std::map<std::string, double>& values) {
+    nlohmann::json all = nlohmann::json::object();
+    for (const auto& [name, value] : values) all[name] = rounded(value);
+    return all;
+}
+
 std::string line(const std::string& name, const std::vector<double>& values) {
     std::array<char, 96> text{};
     std::snprintf(text.data(), text.size(), "  %-20s %9.2f %9.2f %9.2f\n", name.c_str(),
@@ -65,12 +71,11 @@ std::string report_as_json(const Measurement& measurement) {
                                  {"p99_ms", rounded(percentile(values, 99))}};
     }
     for (const auto& kill : measurement.kills) {
-        nlohmann::json parts = nlohmann::json::object();
-        for (const auto& [name, value] : kill.parts) parts[name] = rounded(value);
         report["each"].push_back({{"from", kill.from},
                                   {"to", kill.to},
                                   {"gap_ms", rounded(kill.gap_ms)},
-                                  {"parts", parts}});
+                                  {"parts", rounded(kill.parts)},
+                                  {"marks_ms", rounded(kill.marks)}});
     }
     return report.dump(2);
 }

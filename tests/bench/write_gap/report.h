@@ -10,7 +10,7 @@ namespace understudy::bench {
 std::string report_as_text(const Measurement& measurement);
 
 // {benchmark, kills, median_ms, p99_ms, max_ms, floor_ms, acknowledged, unknown, missing,
-//  parts: {noticed: {median_ms, p99_ms}, …}, each: [{from, to, gap_ms, parts: {…}}]}
+//  parts: {noticed: {median_ms, p99_ms}, …}, each: [{from, to, gap_ms, parts: {…}, marks_ms: {…}}]}
 std::string report_as_json(const Measurement& measurement);
 
 }  // namespace understudy::bench

@@ -7,8 +7,8 @@ BUILD_PACKAGES=(g++ cmake ninja-build pkg-config libssl-dev nlohmann-json3-dev l
     libspdlog-dev libcli11-dev libsqlite3-dev libexpected-dev prometheus-cpp-dev
     default-libmysqlclient-dev libcpp-httplib-dev libgtest-dev libgmock-dev librapidcheck-dev
     libbenchmark-dev)
-LINT_PACKAGES=(clang-format clang-tidy shellcheck prometheus)
-PEER_PACKAGES=(haproxy nginx-light php-fpm php-cli curl openssl ca-certificates)
+LINT_PACKAGES=(git clang-format clang-tidy shellcheck prometheus)
+PEER_PACKAGES=(haproxy nginx-light php-fpm php-cli curl iproute2 openssl ca-certificates)
 
 POLICY_FILE=/usr/sbin/policy-rc.d
 

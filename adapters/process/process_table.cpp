@@ -1,5 +1,6 @@
 #include "adapters/process/process_table.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -13,7 +14,9 @@ namespace {
 constexpr std::size_t kKeptCommandBytes = 15;
 constexpr int kParentField = 4;  // counted from 1, as proc(5) does
 constexpr int kStateField = 3;
+constexpr int kFlagsField = 9;
 constexpr int kStartField = 22;
+constexpr std::uint64_t kExiting = 0x4;  // PF_EXITING of include/linux/sched.h
 
 template <class Number>
 bool read_number(const std::string& text, Number& number) {
@@ -50,6 +53,11 @@ std::optional<ProcessEntry> parse_process_stat(std::string_view line) {
     for (int number = kStateField; rest >> field; ++number) {
         if (number == kStateField) entry.dead = field == "Z" || field == "X";
         if (number == kParentField && !read_number(field, entry.parent)) return std::nullopt;
+        if (number == kFlagsField) {
+            std::uint64_t flags = 0;
+            if (!read_number(field, flags)) return std::nullopt;
+            entry.dead = entry.dead || (flags & kExiting) != 0;
+        }
         if (number == kStartField) {
             return read_number(field, entry.start_ticks) ? std::optional(entry) : std::nullopt;
         }
@@ -62,6 +70,20 @@ std::optional<ProcessEntry> read_process(pid_t pid) {
     std::stringstream text;
     text << file.rdbuf();
     return parse_process_stat(text.str());
+}
+
+std::vector<pid_t> threads_of(pid_t pid) {
+    std::vector<pid_t> threads;
+    std::error_code error;
+    const auto folder = "/proc/" + std::to_string(pid) + "/task";
+    // The process may end meanwhile: an error, and no exception.
+    for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
+         at.increment(error)) {
+        pid_t id = 0;
+        if (read_number(at->path().filename().string(), id)) threads.push_back(id);
+    }
+    std::sort(threads.begin(), threads.end());
+    return threads;
 }
 
 std::optional<ProcessEntry> find_process(std::string_view command) {

@@ -5,13 +5,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstring>
 #include <utility>
 
+#include "adapters/process/death_signs.h"
 #include "adapters/process/process_table.h"
 
 namespace understudy::adapters {
@@ -64,6 +64,7 @@ bool PidfdWatch::adopt() {
         ::close(opened);
         return false;
     }
+    pid_ = found->pid;
     {
         const std::lock_guard lock(mutex_);
         pidfd_ = opened;
@@ -74,24 +75,19 @@ bool PidfdWatch::adopt() {
     return true;
 }
 
-void PidfdWatch::await_death(const std::stop_token& stop) {
-    std::array<pollfd, 2> watched{{{pidfd_, POLLIN, 0}, {stop_event_, POLLIN, 0}}};
-    while (!stop.stop_requested()) {
-        if (::poll(watched.data(), watched.size(), -1) <= 0) continue;
-        if ((watched[0].revents & POLLIN) == 0) continue;
-        state_ = core::ProcessState::kGone;
-        events_.on_death(wall_now());
-        const std::lock_guard lock(mutex_);
-        ::close(pidfd_);
-        pidfd_ = -1;
-        return;
-    }
+void PidfdWatch::await_death() {
+    if (!DeathSigns(pid_, pidfd_, stop_event_).await()) return;
+    state_ = core::ProcessState::kGone;
+    events_.on_death(wall_now());
+    const std::lock_guard lock(mutex_);
+    ::close(pidfd_);
+    pidfd_ = -1;
 }
 
 void PidfdWatch::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         if (adopt()) {
-            await_death(stop);
+            await_death();
             continue;
         }
         if (state_ == core::ProcessState::kUnknown) {

@@ -1,6 +1,9 @@
-// ports::ProcessWatch by pidfd (pidfd_open(2), Linux 5.3): told at once when the process ends, soon
-// after when it runs again. One thread a watch, which sleeps in poll() while the process lives.
+// ports::ProcessWatch by pidfd (pidfd_open(2), Linux 5.3): told at once when the process begins to
+// die (death_signs.h), soon after when it runs again. One thread a watch, which sleeps in poll()
+// while the process lives.
 #pragma once
+
+#include <sys/types.h>
 
 #include <atomic>
 #include <mutex>
@@ -27,11 +30,12 @@ class PidfdWatch final : public ports::ProcessWatch {
   private:
     void run(const std::stop_token& stop);
     bool adopt();
-    void await_death(const std::stop_token& stop);
+    void await_death();
 
     std::string command_;
     ports::ProcessEvents events_;
     int stop_event_;
+    pid_t pid_ = 0;  // the thread's own
     std::mutex mutex_;
     int pidfd_ = -1;
     std::atomic<core::ProcessState> state_{core::ProcessState::kUnknown};

@@ -23,15 +23,15 @@ struct Kill {
     double gap_ms = 0;  // from the last acknowledgement before to the first after
     // Milliseconds that each part took, by the names of kParts.
     std::map<std::string, double> parts;
-    // Every mark of the operation, also those within a part, in milliseconds since the kill.
+    // Every mark of the operation, also those within a part, in milliseconds since the kill; and
+    // "died": when the kernel had taken the killed process apart.
     std::map<std::string, double> marks;
 };
 
-// In their order: each part ends with the mark of its name. "died": the kernel has taken the killed
-// process apart, which is when its end can first be known; "written": the client's next
-// acknowledgement. The others are the history's.
-inline const std::vector<std::string> kParts{"died",    "noticed", "decided", "recorded",
-                                             "drained", "opened",  "routed",  "written"};
+// In their order: each part ends with the mark of its name. "written" is the client's next
+// acknowledgement; the others are the history's.
+inline const std::vector<std::string> kParts{"noticed", "decided", "recorded", "drained",
+                                             "opened",  "routed",  "written"};
 
 struct Measurement {
     std::vector<Kill> kills;

@@ -34,6 +34,13 @@ TEST(ProcessTable, TellsAZombie) {
     EXPECT_TRUE(entry->dead);
 }
 
+TEST(ProcessTable, TellsAKilledProcessWhoseMemoryIsBeingFreed) {
+    const auto entry =
+        parse_process_stat("7 (mysqld) S 3 100 100 0 -1 4194564 1 0 0 0 5 3 0 0 20 0 1 0 9 8 1");
+    ASSERT_TRUE(entry);
+    EXPECT_TRUE(entry->dead);
+}
+
 TEST(ProcessTable, RefusesWhatIsNoStatLine) {
     EXPECT_FALSE(parse_process_stat(""));
     EXPECT_FALSE(parse_process_stat("mysqld"));

@@ -7,9 +7,13 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <utility>
+
+#include "adapters/process/process_table.h"
 
 namespace understudy::stack {
 
@@ -62,6 +66,20 @@ core::Result<void> Process::await_end(core::Millis deadline) const {
     if (ready < 0) return system_failure("waiting for process " + std::to_string(pid_));
     return core::failure(core::ErrorCode::kTimeout, "waiting for process " + std::to_string(pid_),
                          "still there after " + std::to_string(deadline.count()) + " ms");
+}
+
+core::Result<core::Millis> Process::age() const {
+    const auto entry = adapters::read_process(pid_);
+    if (!entry || entry->dead) {
+        return core::failure(core::ErrorCode::kNotFound, "age of process " + std::to_string(pid_),
+                             "it has ended");
+    }
+    timespec since_boot{};
+    ::clock_gettime(CLOCK_BOOTTIME, &since_boot);
+    const auto start_ms =
+        entry->start_ticks * 1000 / static_cast<std::uint64_t>(::sysconf(_SC_CLK_TCK));
+    return core::Millis(since_boot.tv_sec * 1000 + since_boot.tv_nsec / 1'000'000 -
+                        static_cast<std::int64_t>(start_ms));
 }
 
 core::WallTime wall_now() {

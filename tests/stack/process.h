@@ -26,6 +26,8 @@ class Process {
     [[nodiscard]] core::Result<core::WallTime> kill() const;
     core::Result<void> await_end(core::Millis deadline) const;
     [[nodiscard]] pid_t pid() const { return pid_; }
+    // Since its start; kNotFound when it has ended.
+    [[nodiscard]] core::Result<core::Millis> age() const;
 
   private:
     Process(pid_t pid, int descriptor) : pid_(pid), descriptor_(descriptor) {}

@@ -69,9 +69,8 @@ core::Result<std::chrono::microseconds> ScriptedPromotion::promote() {
 core::Result<void> ScriptedPromotion::put_back() {
     auto routed = route_to(primary_);
     auto closed = execute("SET GLOBAL super_read_only = ON");
-    auto waits = execute("SET GLOBAL rpl_semi_sync_source_enabled = ON");
     auto receives = execute("START REPLICA IO_THREAD");
-    for (auto* done : {&routed, &closed, &waits, &receives}) {
+    for (auto* done : {&routed, &closed, &receives}) {
         if (!*done) return *done;
     }
     return {};

@@ -59,6 +59,7 @@ void read_hosts(YamlNode& cluster, ControllerConfig& config) {
         host.name = HostName(node.text("name"));
         host.address = node.address("mysql");
         host.priority = static_cast<int>(node.integer_or("priority", 100, 0, 1'000'000));
+        host.site = node.text_or("site", "");
         if (config.topology.database(host.name) != nullptr) {
             node.error("name", host.name.value + " is listed twice");
         }

@@ -26,6 +26,7 @@ struct DatabaseHost {
     HostName name;
     Address address;     // where clients and replicas reach its MySQL
     int priority = 100;  // of equals, the highest is promoted; 0: never
+    std::string site{};  // before priority, one where the primary was is promoted
 };
 
 struct Topology {
@@ -118,6 +119,7 @@ struct Record {
     Route route;
     std::vector<WallTime> recent_failovers;
     std::optional<WallTime> phase_since;
+    std::map<HostName, std::string> maintenance;  // hosts that are spared, and why
     bool operator==(const Record&) const = default;
 };
 

@@ -15,7 +15,6 @@ struct Row {
     bool tidies = false;
 };
 
-bool any_role(Role role) { return role != Role::kDetached && role != Role::kRebuilding; }
 bool not_primary(Role role) { return is_replica(role) || role == Role::kFenced; }
 bool replica(Role role) { return is_replica(role); }
 bool primary(Role role) { return is_primary(role); }
@@ -23,7 +22,8 @@ bool lossless(Role role) { return role == Role::kPrimaryLossless; }
 bool alone(Role role) { return role == Role::kPrimaryAlone; }
 bool in_sync(Role role) { return role == Role::kReplicaInSync; }
 bool fenced(Role role) { return role == Role::kFenced; }
-bool not_in_sync(Role role) { return role != Role::kReplicaInSync && any_role(role); }
+// A detached host too: acknowledging is the one thing that is not left to the operator.
+bool not_in_sync(Role role) { return role != Role::kReplicaInSync && role != Role::kRebuilding; }
 
 bool undrained(const ReconcileInputs& in) {
     return in.facts.replication.configured &&

@@ -132,6 +132,30 @@ Decision refuse(std::string why) {
     return decision;
 }
 
+std::string loss_text(const Candidate& candidate, const HostName& primary) {
+    if (!candidate.lacks) {
+        return "how much it lacks cannot be told, since " + primary.value + " was never heard";
+    }
+    return "it lacks " + std::to_string(*candidate.lacks) + " of the transactions that " +
+           primary.value + " had executed when it was last heard";
+}
+
+// A host that is not in sync is promoted by nothing but an operator's word.
+Decision fail_over_by_hand(const Situation& s) {
+    const auto why = refusal_of_target(s);
+    const std::string by = "asked for by " + s.in.request->by;
+    if (!why) return take_up(fail_over(s, requested_target(s), by));
+    const auto lossy = s.best_with_loss(s.in.request->to);
+    if (!lossy || s.in.request->to == s.in.record.primary) return refuse(*why);
+    const auto loss = loss_text(*lossy, s.in.record.primary);
+    if (s.in.request->accept_loss) {
+        return take_up(fail_over(s, lossy->name, by + ", who accepts the loss: " + loss));
+    }
+    return refuse(*why + ". " + lossy->name.value + " could be promoted with a loss: " + loss +
+                  "; if " + s.in.record.primary.value +
+                  " is surely off: understudy failover --accept-loss");
+}
+
 std::string cause_of_loss(const Situation& s) {
     const auto& primary = s.in.record.primary.value;
     if (s.primary_gone()) return "mysqld on " + primary + " ended";
@@ -204,16 +228,16 @@ constexpr std::array kRules{
     Rule{300, "300 operator-failover", kServing,
          [](const Situation& s) { return asked_for(s, OperationKind::kFailover); },
          [](const Situation& s) {
-             if (const auto why = refusal_of_target(s)) return refuse(*why);
              const auto* facts = s.fresh_database(s.in.record.primary);
              if (facts != nullptr && facts->answering) {
                  return refuse(s.in.record.primary.value +
                                " answers; use a switchover, which loses nothing");
              }
-             return take_up(fail_over(s, requested_target(s), "asked for by " + s.in.request->by));
+             return fail_over_by_hand(s);
          },
          "an operator asks for a failover",
-         "promote the candidate, unless the primary still answers"},
+         "promote the candidate, unless the primary still answers; one that is not in sync only "
+         "when the loss is accepted"},
     Rule{310, "310 operator-switchover", kServing,
          [](const Situation& s) { return asked_for(s, OperationKind::kSwitchover); },
          [](const Situation& s) {

@@ -14,8 +14,13 @@ namespace understudy::core {
 // A replica that may be promoted, or why it may not.
 struct Candidate {
     HostName name;
-    std::string hindrance;           // empty: may be promoted
+    std::string hindrance;  // empty: may be promoted
+    // Why it may not be promoted even by an operator who accepts a loss; empty: it may.
+    std::string obstacle;
     std::uint64_t transactions = 0;  // received or executed
+    // Transactions that the primary had executed when it was last heard, and this host lacks.
+    std::optional<std::uint64_t> lacks;
+    bool same_site = true;  // as the primary
     int priority = 0;
 };
 
@@ -53,6 +58,8 @@ class Situation {
     // Every other database host, the best candidate first.
     [[nodiscard]] std::vector<Candidate> candidates() const;
     [[nodiscard]] std::optional<HostName> best_candidate() const;
+    // Of those that could be promoted at the cost of a loss; nothing when there is none.
+    [[nodiscard]] std::optional<Candidate> best_with_loss(const HostName& wanted) const;
     [[nodiscard]] bool flapping() const;
 
     [[nodiscard]] std::set<HostName> web_in_rotation() const;
@@ -60,7 +67,10 @@ class Situation {
 
   private:
     [[nodiscard]] bool receives_from_primary(const DatabaseFacts& facts) const;
+    [[nodiscard]] std::string obstacle(const DatabaseHost& host) const;
     [[nodiscard]] std::string hindrance(const DatabaseHost& host) const;
+    [[nodiscard]] std::optional<std::uint64_t> lacks(const HostName& host) const;
+    [[nodiscard]] Candidate candidate(const DatabaseHost& host) const;
 };
 
 }  // namespace understudy::core

@@ -46,7 +46,7 @@ void promote(Record& record, const Situation& situation, const HostName& to) {
     record.in_sync.clear();
     record.admitted_incarnation.clear();
     for (auto& [name, role] : record.roles) {
-        if (name != to) tell(record, name, Role::kFenced);
+        if (name != to && role.role != Role::kDetached) tell(record, name, Role::kFenced);
     }
     tell(record, to, Role::kPrimaryAlone);
     enter(record, Phase::kPromoting, situation);
@@ -112,7 +112,10 @@ Decision fail_over(const Situation& situation, const HostName& to, std::string c
     std::erase_if(record.recent_failovers, [&situation](WallTime at) {
         return situation.in.now.wall - at >= situation.in.policy.failover_window;
     });
-    return write(std::move(record), cause + "; " + to.value + " is in sync and takes over", true);
+    const bool in_sync = situation.in.record.in_sync.count(to) > 0;
+    return write(std::move(record),
+                 cause + "; " + to.value + (in_sync ? " is in sync and takes over" : " takes over"),
+                 true);
 }
 
 Decision finish_promotion(const Situation& situation) {

@@ -14,6 +14,10 @@ namespace understudy::wire {
 template <class T, class Type>
 concept Either = std::same_as<std::remove_const_t<T>, Type>;
 
+// Of a field that what was stored before it came does not have: absent, it keeps its default.
+struct AddedLater {};
+inline constexpr AddedLater kAddedLater;
+
 template <class Archive, Either<core::FencingToken> T>
 void fields(Archive& field, T& token) {
     field("epoch", token.epoch);
@@ -198,6 +202,7 @@ void fields(Archive& field, T& record) {
     field("route", record.route);
     field("recent_failovers_us", record.recent_failovers);
     field("phase_since_us", record.phase_since);
+    field("maintenance", record.maintenance, kAddedLater);
 }
 
 }  // namespace understudy::wire

@@ -160,6 +160,25 @@ TEST_F(Loop, RefusesASwitchoverToTheWrongHostAndSaysWhy) {
     EXPECT_EQ(site_.record().primary, kWeb1);
 }
 
+TEST_F(Loop, DetachesAndAttachesAHostAndSaysSo) {
+    auto out = site_.rounds({HostChangeAsked{7, {core::HostChange::kDetach, kWeb2, ""}, "tester"}});
+    ASSERT_FALSE(out.answers.empty());
+    EXPECT_TRUE(out.answers.front().done) << out.answers.front().reason;
+    EXPECT_EQ(site_.record().roles.at(kWeb2).role, Role::kDetached);
+    EXPECT_THAT(site_.kinds(), Contains("detached"));
+    out = site_.rounds({HostChangeAsked{8, {core::HostChange::kAttach, kWeb2, ""}, "tester"}});
+    EXPECT_TRUE(out.answers.front().done);
+    EXPECT_EQ(site_.record().phase, Phase::kProtected) << "it was admitted again";
+}
+
+TEST_F(Loop, RefusesToDetachThePrimary) {
+    const auto out =
+        site_.rounds({HostChangeAsked{7, {core::HostChange::kDetach, kWeb1, ""}, "tester"}});
+    ASSERT_FALSE(out.answers.empty());
+    EXPECT_FALSE(out.answers.front().done);
+    EXPECT_THAT(out.answers.front().reason, testing::HasSubstr("switchover"));
+}
+
 TEST_F(Loop, RefusesASecondRequestWhileAnOperationRuns) {
     site_.deaf.insert(kWeb1);
     site_.round({ask(OperationKind::kSwitchover, "", 1)});

@@ -16,6 +16,10 @@ class Filler {
     void operator()(const char* /*key*/, T& field) {
         fill(field);
     }
+    template <class T>
+    void operator()(const char* /*key*/, T& field, AddedLater /*tag*/) {
+        fill(field);
+    }
 
   private:
     static constexpr int kFew = 4;

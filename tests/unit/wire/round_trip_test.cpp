@@ -124,6 +124,7 @@ TEST(RoundTrip, ARecordComesBackEqual) {
     EXPECT_TRUE(rc::check([] {
         auto record = any<core::Record>();
         record.pause.reason = "plain";
+        for (auto& [host, reason] : record.maintenance) reason = "plain";
         record.operation.reset();
         record.last_operation.reset();
         const auto back = record_from_json(to_json(record));

@@ -248,6 +248,9 @@ Millis DatabaseKeeper::perform(const core::Step& step, core::DatabaseFacts& fact
         memory_.replication_started_in = 0;
     }
     if (step.kind == StepKind::kStopReceiver) mark("receiver_stopped");
+    if (step.kind == StepKind::kStartReceiver || step.kind == StepKind::kAcknowledgeOn) {
+        memory_.acknowledging_asked = clock_.now().monotonic;
+    }
     if (step.kind == StepKind::kStartReceiver) {
         memory_.receiver_retry_at = clock_.now().monotonic + policy_.receiver_retry;
     }

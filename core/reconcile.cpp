@@ -54,6 +54,11 @@ bool stopped_by_hand(const ReconcileInputs& in) {
     return in.memory.replication_started_in == in.facts.incarnation;
 }
 
+// A receiver that runs asks for acknowledgements right after it has connected.
+constexpr Millis kAskedLongAgo{3000};
+
+bool does_not_acknowledge(const ReconcileInputs& in) { return !in.facts.semi_sync.replica_active; }
+
 constexpr std::array kRows{
     // A commit that waits under a primary's old assignment is never acknowledged any more, and a
     // KILL does not end its wait. Killed with the server it is rolled back by the rewind.
@@ -176,9 +181,14 @@ constexpr std::array kRows{
             return in.facts.replication.receiver == ReceiverState::kConnecting;
         },
         StepKind::kWait, "connecting to its source"},
-    Row{"399 acknowledging", in_sync,
-        [](const ReconcileInputs& in) { return !in.facts.semi_sync.replica_active; },
-        StepKind::kWait, "its acknowledgements are not yet asked for"},
+    Row{"399 ask-again", in_sync,
+        [](const ReconcileInputs& in) {
+            const auto& asked = in.memory.acknowledging_asked;
+            return does_not_acknowledge(in) && (!asked || in.now - *asked > kAskedLongAgo);
+        },
+        StepKind::kAcknowledgeOn, "it was switched on while the receiver ran, or was not heard"},
+    Row{"400 acknowledging", in_sync, does_not_acknowledge, StepKind::kWait,
+        "its acknowledgements are not yet asked for"},
 };
 
 Step step_of(const Row& row, const ReconcileInputs& in) {

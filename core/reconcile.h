@@ -51,6 +51,7 @@ struct ReconcileMemory {
                                                  // threads: stopped since means by hand
     std::optional<MonotonicTime> fencing_since;  // when the present assignment's fence began
     std::optional<MonotonicTime> receiver_retry_at;  // not before: a receiver that failed
+    std::optional<MonotonicTime> acknowledging_asked;  // when the receiver was last told to
 };
 
 struct ReconcileInputs {

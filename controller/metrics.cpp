@@ -20,7 +20,8 @@ using prometheus::Histogram;
 using prometheus::Registry;
 
 constexpr Phase kPhases[] = {Phase::kBootstrap, Phase::kAlone,    Phase::kAdmitting,
-                             Phase::kProtected, Phase::kDraining, Phase::kPromoting};
+                             Phase::kProtected, Phase::kDraining, Phase::kGathering,
+                             Phase::kPromoting};
 
 const Histogram::BucketBoundaries kFailoverSeconds{0.02, 0.05, 0.1, 0.15, 0.25, 0.5,
                                                    1,    1.5,  2.5, 5,    10,   30};

@@ -45,7 +45,7 @@ void add_blockers_of_the_cluster(Readiness& readiness, const Situation& situatio
                                      std::to_string(policy.failovers_per_window) + ") are used up");
     }
     if (record.phase == Phase::kPromoting || record.phase == Phase::kDraining ||
-        record.phase == Phase::kBootstrap) {
+        record.phase == Phase::kGathering || record.phase == Phase::kBootstrap) {
         readiness.blockers.push_back("the cluster is " + std::string(to_string(record.phase)));
     }
 }
@@ -63,7 +63,11 @@ Readiness if_primary_died_now(const Record& record, const ClusterView& view,
         readiness.seconds = predicted_seconds(situation, *readiness.candidate);
     } else {
         for (const auto& candidate : readiness.candidates) {
+            if (candidate.hindrance.empty()) continue;
             readiness.blockers.push_back(candidate.name.value + ": " + candidate.hindrance);
+        }
+        if (const auto few = situation.too_few_members(); !few.empty()) {
+            readiness.blockers.push_back(few);
         }
         if (readiness.candidates.empty()) {
             readiness.blockers.emplace_back("there is no other database host");

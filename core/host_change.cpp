@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/transitions.h"
+
 namespace understudy::core {
 
 namespace {
@@ -74,15 +76,10 @@ Refusal why_not(const Record& record, const Topology& topology, const HostReques
 }
 
 void detach(Record& record, const HostName& host, WallTime now) {
-    if (has_role(record, host, Role::kReplicaInSync)) {
-        record.in_sync.clear();
-        record.admitted_incarnation.clear();
-        for (auto& [name, role] : record.roles) {
-            if (role.role == Role::kReplicaInSync) {
-                tell(record, name, Role::kReplicaCatchingUp, record.primary);
-            }
-        }
-        tell(record, record.primary, Role::kPrimaryAlone, HostName{});
+    const auto needed = static_cast<std::size_t>(record.acknowledgements);
+    const bool others_suffice = record.in_sync.size() > needed;
+    if (has_role(record, host, Role::kReplicaInSync) && !others_suffice) {
+        clear_in_sync(record);
         record.phase = Phase::kAlone;
         record.phase_since = now;
     }

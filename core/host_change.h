@@ -24,8 +24,8 @@ struct HostRequest {
     std::string reason;  // of maintenance
 };
 
-// The next record, or why not, with the remedy. Detaching a replica in sync leaves the primary
-// alone: in_sync is cleared in the same record.
+// The next record, or why not, with the remedy. Detaching a replica in sync that is needed leaves
+// the primary alone: in_sync is cleared in the same record.
 tl::expected<Record, std::string> changed(const Record& record, const Topology& topology,
                                           const HostRequest& request, WallTime now);
 

@@ -121,6 +121,11 @@ constexpr std::array kRows{
     Row{"260 lossless-waits-on", lossless,
         [](const ReconcileInputs& in) { return !in.facts.semi_sync.source_enabled; },
         StepKind::kWaitForAcksOn, "commits wait for an acknowledgement"},
+    Row{"265 lossless-waits-for-enough", lossless,
+        [](const ReconcileInputs& in) {
+            return in.facts.semi_sync.acknowledgements != in.assignment.acknowledgements;
+        },
+        StepKind::kWaitForAcksOn, "commits wait for as many acknowledgements as they should"},
     Row{"270 open", primary, [](const ReconcileInputs& in) { return in.facts.super_read_only; },
         StepKind::kOpenWrites, "everything received is applied"},
     Row{"280 primary-acknowledges-nobody", not_in_sync,
@@ -192,8 +197,11 @@ constexpr std::array kRows{
 };
 
 Step step_of(const Row& row, const ReconcileInputs& in) {
-    Step step{row.then, row.name, std::string(row.reason), std::nullopt, {}, row.tidies};
+    Step step{row.then, row.name, std::string(row.reason), std::nullopt, {}, 1, row.tidies};
     const auto& replication = in.facts.replication;
+    if (row.then == StepKind::kWaitForAcksOn) {
+        step.acknowledgements = in.assignment.acknowledgements;
+    }
     if (row.then == StepKind::kFollow) step.source = in.assignment.source;
     if (row.then == StepKind::kDrain) step.gtids = replication.retrieved;
     if (row.then == StepKind::kBlocked && !replication.error_text.empty()) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/quorum.h"
+
 namespace understudy::core {
 
 Situation::Situation(const Inputs& inputs) : in(inputs) {}
@@ -62,17 +64,16 @@ bool Situation::primary_stalls_for_acks() const {
            facts->canary->waits_for_ack && facts->canary->age >= in.policy.ack_stall_timeout;
 }
 
-std::optional<HostName> Situation::member_gone() const {
-    for (const auto& [name, role] : in.record.roles) {
-        if (role.role != Role::kReplicaInSync) continue;
-        const auto* facts = fresh_database(name);
-        if (facts == nullptr) continue;
-        const auto admitted = in.record.admitted_incarnation.find(name);
-        const bool restarted = admitted != in.record.admitted_incarnation.end() &&
-                               facts->incarnation != admitted->second;
-        if (facts->process == ProcessState::kGone || restarted) return name;
-    }
-    return std::nullopt;
+bool Situation::restarted_since_admission(const HostName& member) const {
+    const auto* facts = fresh_database(member);
+    const auto admitted = in.record.admitted_incarnation.find(member);
+    return facts != nullptr && admitted != in.record.admitted_incarnation.end() &&
+           facts->incarnation != admitted->second;
+}
+
+bool Situation::in_the_run_of_its_admission(const HostName& member) const {
+    return fresh_database(member) != nullptr && in.record.admitted_incarnation.count(member) > 0 &&
+           !restarted_since_admission(member);
 }
 
 bool Situation::reached(const HostName& host) const {
@@ -123,7 +124,6 @@ std::string Situation::obstacle(const DatabaseHost& host) const {
 
 std::string Situation::hindrance(const DatabaseHost& host) const {
     if (auto why = obstacle(host); !why.empty()) return why;
-    const auto& facts = *fresh_database(host.name);
     if (host.priority == 0) return "its priority is 0 (never)";
     const auto spared = in.record.maintenance.find(host.name);
     if (spared != in.record.maintenance.end()) return "it is in maintenance: " + spared->second;
@@ -135,8 +135,7 @@ std::string Situation::hindrance(const DatabaseHost& host) const {
     if (in.record.in_sync.count(host.name) == 0) {
         return "it is not in sync, so it may lack acknowledged writes";
     }
-    const auto admitted = in.record.admitted_incarnation.find(host.name);
-    if (admitted == in.record.admitted_incarnation.end() || admitted->second != facts.incarnation) {
+    if (!in_the_run_of_its_admission(host.name)) {
         return "its mysqld was restarted since it was admitted and may have dropped relay logs";
     }
     return "";
@@ -187,9 +186,25 @@ std::optional<Candidate> Situation::best_with_loss(const HostName& wanted) const
     return std::nullopt;
 }
 
+std::string Situation::too_few_members() const {
+    const auto& members = in.record.in_sync;
+    const auto can_be_asked = static_cast<std::size_t>(
+        std::count_if(members.begin(), members.end(), [&](const auto& name) {
+            const auto* host = in.topology.database(name);
+            return host != nullptr && obstacle(*host).empty() && in_the_run_of_its_admission(name);
+        }));
+    const auto fewest =
+        fewest_to_ask(members.size(), static_cast<std::size_t>(in.record.acknowledgements));
+    if (members.empty() || can_be_asked >= fewest) return "";
+    return "only " + std::to_string(can_be_asked) + " of the " + std::to_string(members.size()) +
+           " replicas in sync can be asked what they received; " + std::to_string(fewest) +
+           " must be, as one of the others may hold the last acknowledged write";
+}
+
 std::optional<HostName> Situation::best_candidate() const {
     const auto all = candidates();
     if (all.empty() || !all.front().hindrance.empty()) return std::nullopt;
+    if (!too_few_members().empty()) return std::nullopt;
     return all.front().name;
 }
 

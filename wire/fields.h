@@ -55,6 +55,7 @@ template <class Archive, Either<core::SemiSyncFacts> T>
 void fields(Archive& field, T& facts) {
     field("source_enabled", facts.source_enabled);
     field("source_clients", facts.source_clients);
+    field("acknowledgements", facts.acknowledgements, kAddedLater);
     field("waiting_sessions", facts.waiting_sessions);
     field("replica_enabled", facts.replica_enabled);
     field("replica_active", facts.replica_active);
@@ -138,6 +139,7 @@ void fields(Archive& field, T& assignment) {
     field("source", assignment.source);
     field("must_hold", assignment.must_hold);
     field("promotion_point", assignment.promotion_point);
+    field("acknowledgements", assignment.acknowledgements, kAddedLater);
 }
 
 template <class Archive, Either<core::HeldAssignment> T>
@@ -203,6 +205,8 @@ void fields(Archive& field, T& record) {
     field("recent_failovers_us", record.recent_failovers);
     field("phase_since_us", record.phase_since);
     field("maintenance", record.maintenance, kAddedLater);
+    field("acknowledgements", record.acknowledgements, kAddedLater);
+    field("unconfirmed", record.unconfirmed, kAddedLater);
 }
 
 }  // namespace understudy::wire

@@ -52,9 +52,10 @@ class Filler {
                                  core::Role::kFenced, core::Role::kDetached);
     }
     void fill(core::Phase& phase) {
-        phase = *rc::gen::element(core::Phase::kBootstrap, core::Phase::kAlone,
-                                  core::Phase::kAdmitting, core::Phase::kProtected,
-                                  core::Phase::kDraining, core::Phase::kPromoting);
+        phase =
+            *rc::gen::element(core::Phase::kBootstrap, core::Phase::kAlone, core::Phase::kAdmitting,
+                              core::Phase::kProtected, core::Phase::kDraining,
+                              core::Phase::kGathering, core::Phase::kPromoting);
     }
     void fill(core::OperationKind& kind) {
         kind = *rc::gen::element(core::OperationKind::kBootstrap, core::OperationKind::kFailover,

@@ -46,6 +46,8 @@ HistoryEntry entry_of(const Statement& row) {
     return entry;
 }
 
+}  // namespace
+
 // Moves the log's content into the database file, on a thread of its own.
 class Checkpointer {
   public:
@@ -112,6 +114,8 @@ Result<Statements> Statements::prepare(Connection& connection) {
                       std::move(made[3]), std::move(made[4]), std::move(made[5]),
                       std::move(made[6]), std::move(made[7])};
 }
+
+namespace {
 
 // Performs a statement that gives no row.
 Result<void> run(Statement& statement, const char* operation) {

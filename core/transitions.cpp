@@ -101,7 +101,7 @@ Decision bootstrap(const Situation& situation) {
     return write(std::move(record), chosen.value + " becomes the first primary", true);
 }
 
-Decision fail_over(const Situation& situation, const HostName& to, std::string cause) {
+Decision fail_over(const Situation& situation, const HostName& to, const std::string& cause) {
     Record record = next_record(situation);
     Operation operation{
         OperationKind::kFailover, record.primary, to, cause, situation.in.now.wall, {}, {}};
@@ -210,7 +210,7 @@ Decision promote_drained(const Situation& situation) {
                  false);
 }
 
-Decision abort_switchover(const Situation& situation, std::string reason) {
+Decision abort_switchover(const Situation& situation, const std::string& reason) {
     Record record = next_record(situation);
     record.last_operation = std::exchange(record.operation, std::nullopt);
     record.last_operation->cause += "; aborted: " + reason;

@@ -175,7 +175,7 @@ Decision add_member(const Situation& situation, const HostName& replica) {
                        true);
 }
 
-Decision gather(const Situation& situation, std::string cause, const HostName& wanted) {
+Decision gather(const Situation& situation, const std::string& cause, const HostName& wanted) {
     Record record = next_record(situation);
     begin_failover(record, situation, wanted, cause);
     tell(record, record.primary, Role::kFenced, HostName{});

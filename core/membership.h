@@ -36,7 +36,7 @@ Decision add_member(const Situation& situation, const HostName& replica);
 
 // Of several members the most advanced takes over. Which one that is can be told only when enough
 // of them receive no more: first they are gathered (fenced), then it is chosen.
-Decision gather(const Situation& situation, std::string cause, const HostName& wanted);
+Decision gather(const Situation& situation, const std::string& cause, const HostName& wanted);
 // Of those gathered: the one to promote; nothing while too few are, or when nobody who may be
 // promoted holds what all of them hold.
 std::optional<HostName> most_advanced_gathered(const Situation& situation);

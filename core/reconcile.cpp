@@ -265,6 +265,7 @@ Step next_step(const ReconcileInputs& inputs) {
 
 std::vector<ReconcileRow> reconcile_table() {
     std::vector<ReconcileRow> rows;
+    rows.reserve(std::size(kRows));
     for (const auto& row : kRows) rows.push_back({row.name, row.reason, row.then});
     return rows;
 }

@@ -113,7 +113,7 @@ void begin_failover(Record& record, const Situation& situation, const HostName& 
                   [&](WallTime at) { return now - at >= situation.in.policy.failover_window; });
 }
 
-Decision fail_over(const Situation& situation, const HostName& to, std::string cause) {
+Decision fail_over(const Situation& situation, const HostName& to, const std::string& cause) {
     Record record = next_record(situation);
     begin_failover(record, situation, to, cause);
     promote(record, situation, to);
@@ -237,7 +237,7 @@ Decision promote_drained(const Situation& situation) {
                  false);
 }
 
-Decision abort_switchover(const Situation& situation, std::string reason) {
+Decision abort_switchover(const Situation& situation, const std::string& reason) {
     Record record = next_record(situation);
     record.last_operation = std::exchange(record.operation, std::nullopt);
     record.last_operation->cause += "; aborted: " + reason;

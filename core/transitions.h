@@ -9,7 +9,7 @@
 namespace understudy::core {
 
 Decision bootstrap(const Situation& situation);
-Decision fail_over(const Situation& situation, const HostName& to, std::string cause);
+Decision fail_over(const Situation& situation, const HostName& to, const std::string& cause);
 Decision finish_promotion(const Situation& situation);
 Decision degrade(const Situation& situation, std::string reason);
 Decision begin_admission(const Situation& situation, const std::vector<HostName>& replicas);
@@ -17,7 +17,7 @@ Decision make_primary_wait(const Situation& situation);
 Decision admit(const Situation& situation, const std::vector<HostName>& replicas);
 Decision begin_switchover(const Situation& situation, const HostName& to);
 Decision promote_drained(const Situation& situation);
-Decision abort_switchover(const Situation& situation, std::string reason);
+Decision abort_switchover(const Situation& situation, const std::string& reason);
 Decision pause_for_flapping(const Situation& situation);
 Decision enrol_host(const Situation& situation, const HostName& host);
 Decision change_web_route(const Situation& situation);

@@ -95,8 +95,13 @@ void ClusterLoop::absorb(Event event) {
         asked_.push_back(std::move(*asked));
     } else if (auto* pause = std::get_if<PauseAsked>(&event)) {
         pauses_.push_back(std::move(*pause));
+    } else if (auto* change = std::get_if<HostChangeAsked>(&event)) {
+        host_changes_.push_back(std::move(*change));
     } else {
-        host_changes_.push_back(std::move(std::get<HostChangeAsked>(event)));
+        auto& fresh = std::get<Reconfigured>(event);
+        topology_ = std::move(fresh.topology);
+        policy_ = fresh.policy;
+        watch_.tell_after(silence_worth_telling(policy_));
     }
 }
 

@@ -49,7 +49,13 @@ struct HostChangeAsked {
     core::HostRequest request;
     std::string by;
 };
-using Event = std::variant<Heard, Unheard, OperationAsked, PauseAsked, HostChangeAsked>;
+// The configuration was read again: the same hosts, with other priorities, sites or policy.
+struct Reconfigured {
+    core::Topology topology;
+    core::Policy policy;
+};
+using Event =
+    std::variant<Heard, Unheard, OperationAsked, PauseAsked, HostChangeAsked, Reconfigured>;
 
 // The end of a request: done, or why not.
 struct Answer {

@@ -149,6 +149,18 @@ Result<WebhookConfig> parse_webhook(const std::string& name, const std::string& 
     return webhook;
 }
 
+bool only_judgement_differs(const ControllerConfig& running, const ControllerConfig& fresh) {
+    ControllerConfig alike = fresh;
+    alike.policy = running.policy;
+    for (auto& host : alike.topology.databases) {
+        if (const auto* known = running.topology.database(host.name)) {
+            host.priority = known->priority;
+            host.site = known->site;
+        }
+    }
+    return alike == running;
+}
+
 Result<ControllerConfig> load_config(const std::string& file) {
     auto root = YamlNode::load(file);
     if (!root) return tl::unexpected(root.error());

@@ -14,6 +14,7 @@ namespace understudy::controller {
 struct LogConfig {
     std::string level;   // debug, info, warn, error
     std::string format;  // text, json
+    bool operator==(const LogConfig&) const = default;
 };
 
 struct WebhookConfig {
@@ -21,6 +22,7 @@ struct WebhookConfig {
     core::Address server;
     std::string target;  // path and query
     bool https = false;  // the server is verified by the system's authorities
+    bool operator==(const WebhookConfig&) const = default;
 };
 
 struct ControllerConfig {
@@ -35,7 +37,12 @@ struct ControllerConfig {
     core::Policy policy;
     std::map<core::HostName, core::Address> agents;
     std::vector<WebhookConfig> webhooks;
+    bool operator==(const ControllerConfig&) const = default;
 };
+
+// Whether `fresh` differs from what runs in nothing but policy, priorities and sites: these count
+// at once, everything else after a restart.
+bool only_judgement_differs(const ControllerConfig& running, const ControllerConfig& fresh);
 
 // The error's detail holds lines "FILE:LINE: key.path: what is wrong; remedy".
 core::Result<ControllerConfig> load_config(const std::string& file);

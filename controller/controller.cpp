@@ -212,6 +212,19 @@ Result<void> Controller::start() {
     return {};
 }
 
+void Controller::reload(const ControllerConfig& fresh) {
+    Parts& parts = *parts_;
+    if (!only_judgement_differs(parts.config, fresh)) {
+        log(LogLevel::kError,
+            "the configuration was read again, but hosts, listeners, store, log or webhooks "
+            "differ: "
+            "nothing of it counts until the controller is restarted");
+        return;
+    }
+    if (!parts.inbox.post(Reconfigured{fresh.topology, fresh.policy})) return;
+    log(LogLevel::kInfo, "the configuration was read again; policy, priorities and sites count");
+}
+
 std::uint16_t Controller::api_port() const { return parts_->api.port(); }
 std::uint16_t Controller::web_port() const { return parts_->web.port(); }
 

@@ -26,6 +26,8 @@ class HostWatch {
     // a word; one never heard, 15 s after the first call: it may be starting too.
     std::optional<Notice> next(const core::ClusterView& view, core::MonotonicTime now);
 
+    void tell_after(core::Millis silence) { silence_ = silence; }
+
     // The notice was recorded.
     void told(const Notice& notice);
 

@@ -34,13 +34,20 @@ int exit_code(const understudy::core::Error& error) {
     return error.code == understudy::core::ErrorCode::kInvalid ? kBadConfiguration : kFailed;
 }
 
-int run(const ControllerConfig& config) {
+void reload(Controller& controller, const std::string& file) {
+    const auto fresh = understudy::controller::load_config(file);
+    if (fresh) return controller.reload(*fresh);
+    understudy::adapters::log(
+        LogLevel::kError,
+        "the configuration is bad, so the former one goes on to count: " + fresh.error().detail);
+}
+
+int run(const ControllerConfig& config, const std::string& file) {
     // Blocked before any thread starts, so that only sigwait() below gets them.
-    sigset_t ending;
-    sigemptyset(&ending);
-    sigaddset(&ending, SIGINT);
-    sigaddset(&ending, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+    sigset_t awaited;
+    sigemptyset(&awaited);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&awaited, signal);
+    pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
 
     Controller controller(config, UNDERSTUDY_VERSION);
     if (auto started = controller.start(); !started) {
@@ -48,7 +55,7 @@ int run(const ControllerConfig& config) {
         return exit_code(started.error());
     }
     int signal = 0;
-    sigwait(&ending, &signal);
+    while (sigwait(&awaited, &signal) == 0 && signal == SIGHUP) reload(controller, file);
     understudy::adapters::log(LogLevel::kInfo, "controller stops",
                               {{"signal", std::to_string(signal)}});
     return 0;
@@ -76,7 +83,7 @@ int start(int argc, char** argv) {
         return 0;
     }
     understudy::adapters::start_log(kProgram, config->log.level, config->log.format);
-    return run(*config);
+    return run(*config, file);
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ struct DatabaseHost {
     Address address;     // where clients and replicas reach its MySQL
     int priority = 100;  // of equals, the highest is promoted; 0: never
     std::string site{};  // before priority, one where the primary was is promoted
+    bool operator==(const DatabaseHost&) const = default;
 };
 
 struct Topology {
@@ -36,6 +37,7 @@ struct Topology {
     std::vector<HostName> web_backends;
 
     [[nodiscard]] const DatabaseHost* database(const HostName& name) const;
+    bool operator==(const Topology&) const = default;
 };
 
 struct Policy {
@@ -50,6 +52,7 @@ struct Policy {
                                // admission on
     int failovers_per_window = 3;
     std::chrono::seconds failover_window{600};
+    bool operator==(const Policy&) const = default;
 };
 
 enum class Phase {

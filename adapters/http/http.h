@@ -25,6 +25,7 @@ struct TlsFiles {
     std::string ca;
     std::string cert;
     std::string key;
+    bool operator==(const TlsFiles&) const = default;
 };
 
 // kInvalid, naming the file that is missing, unreadable, malformed or does not fit the others.

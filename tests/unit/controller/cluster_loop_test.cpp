@@ -179,6 +179,17 @@ TEST_F(Loop, RefusesToDetachThePrimary) {
     EXPECT_THAT(out.answers.front().reason, testing::HasSubstr("switchover"));
 }
 
+TEST_F(Loop, JudgesByAPolicyThatWasReadAgain) {
+    core::Policy manual;
+    manual.automatic_failover = false;
+    site_.rounds({Reconfigured{two_hosts(), manual}});
+    site_.kill_mysqld(kWeb1);
+    site_.rounds();
+    EXPECT_EQ(site_.record().primary, kWeb1);
+    site_.rounds({Reconfigured{two_hosts(), core::Policy{}}});
+    EXPECT_EQ(site_.record().primary, kWeb2);
+}
+
 TEST_F(Loop, RefusesASecondRequestWhileAnOperationRuns) {
     site_.deaf.insert(kWeb1);
     site_.round({ask(OperationKind::kSwitchover, "", 1)});

@@ -56,6 +56,24 @@ TEST_F(Config, IsReadWithItsDefaults) {
     EXPECT_EQ(config->log.format, "text");
 }
 
+TEST_F(Config, RefusesMoreAcknowledgementsThanThereAreOtherHosts) {
+    const auto why = complaint(good_ + "  policy: {acknowledgements: 2}\n");
+    EXPECT_NE(why.find("acknowledgements is 2, but there are only 1 other hosts"),
+              std::string::npos)
+        << why;
+}
+
+TEST_F(Config, PolicyPrioritiesAndSitesMayDifferWithoutARestart) {
+    const auto running = *load(good_);
+    auto fresh = running;
+    fresh.policy.automatic_failover = false;
+    fresh.topology.databases[1].priority = 7;
+    fresh.topology.databases[0].site = "north";
+    EXPECT_TRUE(only_judgement_differs(running, fresh));
+    fresh.topology.databases[1].address.port = 3307;
+    EXPECT_FALSE(only_judgement_differs(running, fresh));
+}
+
 TEST_F(Config, ReadsThePolicy) {
     const auto config = load(good_ +
                              "  policy: {failover: manual, host_timeout_ms: 300, "

@@ -15,7 +15,6 @@ namespace {
 
 using core::ErrorCode;
 using core::failure;
-using core::GtidSet;
 using core::LastLog;
 using core::Result;
 

@@ -8,6 +8,7 @@ BUILD_PACKAGES=(g++ cmake ninja-build pkg-config libssl-dev nlohmann-json3-dev l
     default-libmysqlclient-dev libcpp-httplib-dev libgtest-dev libgmock-dev librapidcheck-dev
     libbenchmark-dev)
 LINT_PACKAGES=(git clang-format clang-tidy shellcheck prometheus)
+FUZZ_PACKAGES=(clang libclang-rt-dev)
 PEER_PACKAGES=(haproxy nginx-light php-fpm php-cli curl iproute2 openssl ca-certificates)
 
 POLICY_FILE=/usr/sbin/policy-rc.d
@@ -44,7 +45,8 @@ install_without_starting() {
 # install_test_packages: does nothing where all are there.
 install_test_packages() {
     local missing
-    mapfile -t missing < <(missing_packages "${BUILD_PACKAGES[@]}" "${LINT_PACKAGES[@]}" "${PEER_PACKAGES[@]}")
+    mapfile -t missing < <(missing_packages "${BUILD_PACKAGES[@]}" "${LINT_PACKAGES[@]}" "${FUZZ_PACKAGES[@]}" \
+        "${PEER_PACKAGES[@]}")
     if [ "${#missing[@]}" -eq 0 ]; then
         note "everything is installed"
         return 0

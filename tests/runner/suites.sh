@@ -21,9 +21,10 @@ configure() {
     run_bounded "$CONFIGURE_SECONDS" "configuring $1" cmake --preset "$1"
 }
 
+# build PRESET TARGET
 build() {
     configure "$1" && run_bounded "$BUILD_SECONDS" "building $1" \
-        "${FIXED_LAYOUT[@]}" nice cmake --build --preset "$1" --parallel "$JOBS"
+        "${FIXED_LAYOUT[@]}" nice cmake --build --preset "$1" --target "$2" --parallel "$JOBS"
 }
 
 # run_tests SUITE PRESET LABEL SECONDS [OPTION...]: builds, runs the tests with that label, counts them.
@@ -31,7 +32,7 @@ run_tests() {
     local suite=$1 preset=$2 label=$3 seconds=$4 report="$LOG_DIR/$1.xml"
     shift 4
     rm -f "$report"
-    if ! build "$preset"; then
+    if ! build "$preset" "tests_$label"; then
         add_broken_suite "$suite" "it does not build"
         return
     fi

@@ -14,7 +14,6 @@ namespace understudy::cli::test {
 namespace {
 
 using core::ErrorCode;
-using core::failure;
 using nlohmann::json;
 using testing::HasSubstr;
 

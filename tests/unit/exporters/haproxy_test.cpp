@@ -12,7 +12,6 @@ namespace understudy::exporters {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 Exposition ours(const std::string& version) {
     const auto info = adapters::parse_info(golden("haproxy-" + version + "-info.txt"));

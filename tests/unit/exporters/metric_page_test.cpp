@@ -10,7 +10,6 @@ namespace understudy::exporters {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 TEST(MetricPageTest, PutsSamplesOfOneNameIntoOneFamily) {
     MetricPage page;

@@ -15,7 +15,6 @@ namespace {
 
 using core::Millis;
 using testing::HasSubstr;
-using testing::Not;
 using Clock = std::chrono::steady_clock;
 
 constexpr Millis kAmple{20000};

@@ -16,7 +16,6 @@ namespace {
 
 using core::ErrorCode;
 using core::Record;
-using core::Revision;
 using ports::HistoryEntry;
 using std::chrono::steady_clock;
 

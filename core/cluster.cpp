@@ -59,6 +59,10 @@ const DatabaseHost* Topology::database(const HostName& name) const {
     return found == databases.end() ? nullptr : &*found;
 }
 
+void Record::tell(const HostName& host, Role role, const HostName& source) {
+    roles[host] = HostRole{role, source, revision};
+}
+
 std::optional<Assignment> assignment_for(const HostName& host, const Record& record,
                                          const Topology& topology) {
     const auto role = record.roles.find(host);

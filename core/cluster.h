@@ -109,6 +109,9 @@ struct Pause {
 
 // The truth about one cluster; what is not in it has not been decided.
 struct Record {
+    // Gives the host that role as of this revision.
+    void tell(const HostName& host, Role role, const HostName& source = HostName{});
+
     Revision revision;
     Epoch epoch;
     Phase phase = Phase::kBootstrap;

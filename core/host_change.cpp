@@ -20,10 +20,6 @@ bool has_role(const Record& record, const HostName& host, Role role) {
     return found != record.roles.end() && found->second.role == role;
 }
 
-void tell(Record& record, const HostName& host, Role role, const HostName& source) {
-    record.roles[host] = HostRole{role, source, record.revision};
-}
-
 Refusal why_not_detach(const Record& record, const HostName& host) {
     if (host == record.primary) {
         return host.value + " is the primary; move it first: understudy switchover";
@@ -83,7 +79,7 @@ void detach(Record& record, const HostName& host, WallTime now) {
         record.phase = Phase::kAlone;
         record.phase_since = now;
     }
-    tell(record, host, Role::kDetached, HostName{});
+    record.tell(host, Role::kDetached);
 }
 
 }  // namespace
@@ -114,7 +110,7 @@ tl::expected<Record, std::string> changed(const Record& record, const Topology& 
             detach(next, request.host, now);
             break;
         case HostChange::kAttach:
-            tell(next, request.host, Role::kReplicaCatchingUp, next.primary);
+            next.tell(request.host, Role::kReplicaCatchingUp, next.primary);
             break;
         case HostChange::kBeginMaintenance:
             next.maintenance.emplace(request.host, request.reason);

@@ -10,13 +10,6 @@ namespace understudy::core {
 
 namespace {
 
-// A replica is added when it is this close; it is waited for only by those that need it.
-constexpr std::uint64_t kCloseTransactions = 1000;
-
-void tell(Record& record, const HostName& host, Role role, const HostName& source) {
-    record.roles[host] = HostRole{role, source, record.revision};
-}
-
 Decision decision_of(Record record, std::string reason, bool event) {
     Decision decision;
     decision.reason = std::move(reason);
@@ -108,7 +101,7 @@ std::optional<HostName> member_to_drop(const Situation& situation) {
 Decision drop_member(const Situation& situation, const HostName& member) {
     Record record = next_record(situation);
     if (record.phase == Phase::kAdmitting) record.unconfirmed.insert(member);
-    tell(record, member, Role::kReplicaCatchingUp, record.primary);
+    record.tell(member, Role::kReplicaCatchingUp, record.primary);
     return decision_of(std::move(record),
                        "mysqld on " + member.value + " ended; the other replicas acknowledge on",
                        true);
@@ -155,12 +148,21 @@ Decision confirm_silence(const Situation& situation, const HostName& host) {
     return decision_of(std::move(record), host.value + " no longer acknowledges", false);
 }
 
-std::optional<HostName> member_to_add(const Situation& situation) {
+std::vector<HostName> close_replicas(const Situation& situation) {
+    std::vector<HostName> close;
     for (const auto& [name, role] : situation.in.record.roles) {
         if (role.role != Role::kReplicaCatchingUp || !situation.follows(name)) continue;
-        if (situation.in.record.in_sync.count(name) > 0) continue;
         const auto gap = situation.behind(name);
-        if (gap && *gap <= kCloseTransactions && situation.errant(name).empty()) return name;
+        if (gap && *gap <= kCloseTransactions && situation.errant(name).empty()) {
+            close.push_back(name);
+        }
+    }
+    return close;
+}
+
+std::optional<HostName> member_to_add(const Situation& situation) {
+    for (const auto& name : close_replicas(situation)) {
+        if (situation.in.record.in_sync.count(name) == 0) return name;
     }
     return std::nullopt;
 }
@@ -170,7 +172,7 @@ Decision add_member(const Situation& situation, const HostName& replica) {
     record.in_sync.insert(replica);
     record.unconfirmed.erase(replica);
     record.admitted_incarnation[replica] = situation.fresh_database(replica)->incarnation;
-    tell(record, replica, Role::kReplicaInSync, record.primary);
+    record.tell(replica, Role::kReplicaInSync, record.primary);
     return decision_of(std::move(record), replica.value + " follows closely; it acknowledges too",
                        true);
 }
@@ -178,10 +180,9 @@ Decision add_member(const Situation& situation, const HostName& replica) {
 Decision gather(const Situation& situation, const std::string& cause, const HostName& wanted) {
     Record record = next_record(situation);
     begin_failover(record, situation, wanted, cause);
-    tell(record, record.primary, Role::kFenced, HostName{});
+    record.tell(record.primary, Role::kFenced);
     for (const auto& name : record.in_sync) {
-        if (role_of(situation, name) != Role::kDetached)
-            tell(record, name, Role::kFenced, HostName{});
+        if (role_of(situation, name) != Role::kDetached) record.tell(name, Role::kFenced);
     }
     record.phase = Phase::kGathering;
     record.phase_since = situation.in.now.wall;
@@ -226,10 +227,10 @@ Decision abort_gathering(const Situation& situation) {
     const std::string reason = why_not_gathered(situation);
     record.last_operation = std::exchange(record.operation, std::nullopt);
     record.last_operation->cause += "; aborted: " + reason;
-    tell(record, record.primary, Role::kPrimaryLossless, HostName{});
+    record.tell(record.primary, Role::kPrimaryLossless);
     for (const auto& name : record.in_sync) {
         if (role_of(situation, name) == Role::kFenced) {
-            tell(record, name, Role::kReplicaInSync, record.primary);
+            record.tell(name, Role::kReplicaInSync, record.primary);
         }
     }
     record.phase = Phase::kProtected;

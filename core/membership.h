@@ -12,6 +12,13 @@
 
 namespace understudy::core {
 
+// A replica begins to acknowledge when it is this close: a primary that waits for one far behind
+// would stall.
+inline constexpr std::uint64_t kCloseTransactions = 1000;
+
+// Replicas that are close, and have no errant transactions.
+std::vector<HostName> close_replicas(const Situation& situation);
+
 // Replicas that the record tells to acknowledge.
 std::vector<HostName> acknowledging_replicas(const Situation& situation);
 

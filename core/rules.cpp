@@ -12,9 +12,7 @@ namespace understudy::core {
 
 namespace {
 
-// A replica begins to acknowledge when it is this close, and the primary begins to wait when it is
-// that close: a primary that waits for a replica far behind would stall.
-constexpr std::uint64_t kCloseTransactions = 1000;
+// The primary begins to wait when they are this close.
 constexpr std::uint64_t kVeryCloseTransactions = 100;
 
 constexpr PhaseMask kServing =
@@ -28,16 +26,6 @@ bool asked_for(const Situation& s, OperationKind kind) {
 bool may_fail_over(const Situation& s) {
     return s.in.policy.automatic_failover && !s.in.record.pause.paused && !s.flapping() &&
            s.best_candidate();
-}
-
-std::vector<HostName> close_replicas(const Situation& s) {
-    std::vector<HostName> close;
-    for (const auto& [name, role] : s.in.record.roles) {
-        if (role.role != Role::kReplicaCatchingUp || !s.follows(name)) continue;
-        const auto gap = s.behind(name);
-        if (gap && *gap <= kCloseTransactions && s.errant(name).empty()) close.push_back(name);
-    }
-    return close;
 }
 
 std::size_t wanted_acknowledgements(const Situation& s) {

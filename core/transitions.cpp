@@ -9,10 +9,6 @@ namespace understudy::core {
 
 namespace {
 
-void tell(Record& record, const HostName& host, Role role, const HostName& source = HostName{}) {
-    record.roles[host] = HostRole{role, source, record.revision};
-}
-
 void enter(Record& record, Phase phase, const Situation& situation) {
     record.phase = phase;
     record.phase_since = situation.in.now.wall;
@@ -57,9 +53,9 @@ void promote(Record& record, const Situation& situation, const HostName& to) {
     record.admitted_incarnation.clear();
     record.unconfirmed.clear();  // whoever acknowledges still does so to the old primary
     for (auto& [name, role] : record.roles) {
-        if (name != to && role.role != Role::kDetached) tell(record, name, Role::kFenced);
+        if (name != to && role.role != Role::kDetached) record.tell(name, Role::kFenced);
     }
-    tell(record, to, Role::kPrimaryAlone);
+    record.tell(to, Role::kPrimaryAlone);
     enter(record, Phase::kPromoting, situation);
     route_writer(record, std::nullopt);
     record.route.readers = {to};
@@ -93,7 +89,7 @@ Decision bootstrap(const Situation& situation) {
         return decision;
     }
     Record record = next_record(situation);
-    for (const auto& host : in.topology.databases) tell(record, host.name, Role::kFenced);
+    for (const auto& host : in.topology.databases) record.tell(host.name, Role::kFenced);
     promote(record, situation, chosen);
     record.route.web = situation.web_in_rotation();
     record.operation = Operation{OperationKind::kBootstrap,   {},          chosen,
@@ -134,7 +130,7 @@ Decision finish_promotion(const Situation& situation) {
     }
     for (auto& [name, role] : record.roles) {
         if (name != record.primary && role.role != Role::kDetached) {
-            tell(record, name, Role::kReplicaCatchingUp, record.primary);
+            record.tell(name, Role::kReplicaCatchingUp, record.primary);
         }
     }
     enter(record, Phase::kAlone, situation);
@@ -150,9 +146,9 @@ void clear_in_sync(Record& record) {
     for (auto& [name, role] : record.roles) {
         if (role.role != Role::kReplicaInSync) continue;
         record.unconfirmed.insert(name);
-        tell(record, name, Role::kReplicaCatchingUp, record.primary);
+        record.tell(name, Role::kReplicaCatchingUp, record.primary);
     }
-    tell(record, record.primary, Role::kPrimaryAlone);
+    record.tell(record.primary, Role::kPrimaryAlone);
 }
 
 Decision degrade(const Situation& situation, std::string reason) {
@@ -165,8 +161,7 @@ Decision degrade(const Situation& situation, std::string reason) {
 
 Decision begin_admission(const Situation& situation, const std::vector<HostName>& replicas) {
     Record record = next_record(situation);
-    for (const auto& replica : replicas)
-        tell(record, replica, Role::kReplicaInSync, record.primary);
+    for (const auto& replica : replicas) record.tell(replica, Role::kReplicaInSync, record.primary);
     enter(record, Phase::kAdmitting, situation);
     return write(
         std::move(record),
@@ -179,7 +174,7 @@ Decision begin_admission(const Situation& situation, const std::vector<HostName>
 Decision make_primary_wait(const Situation& situation) {
     Record record = next_record(situation);
     record.acknowledgements = situation.in.policy.acknowledgements;
-    tell(record, record.primary, Role::kPrimaryLossless);
+    record.tell(record.primary, Role::kPrimaryLossless);
     return write(std::move(record),
                  listed(acknowledging_replicas(situation)) + " acknowledge" +
                      (acknowledging_replicas(situation).size() == 1 ? "s; " : "; ") +
@@ -212,7 +207,7 @@ Decision begin_switchover(const Situation& situation, const HostName& to) {
                                  situation.in.now.wall,
                                  {},
                                  {{"decided", situation.in.now.wall}}};
-    tell(record, record.primary, Role::kFenced);
+    record.tell(record.primary, Role::kFenced);
     enter(record, Phase::kDraining, situation);
     route_writer(record, std::nullopt);
     return write(std::move(record),
@@ -241,7 +236,7 @@ Decision abort_switchover(const Situation& situation, const std::string& reason)
     Record record = next_record(situation);
     record.last_operation = std::exchange(record.operation, std::nullopt);
     record.last_operation->cause += "; aborted: " + reason;
-    tell(record, record.primary, Role::kPrimaryLossless);
+    record.tell(record.primary, Role::kPrimaryLossless);
     enter(record, Phase::kProtected, situation);
     route_writer(record, record.primary);
     return write(std::move(record),
@@ -260,7 +255,7 @@ Decision pause_for_flapping(const Situation& situation) {
 
 Decision enrol_host(const Situation& situation, const HostName& host) {
     Record record = next_record(situation);
-    tell(record, host, Role::kReplicaCatchingUp, record.primary);
+    record.tell(host, Role::kReplicaCatchingUp, record.primary);
     return write(std::move(record), host.value + " is new and follows the primary", false);
 }
 

@@ -11,14 +11,14 @@ using test::gtids;
 using test::kUuid1;
 using test::kWeb1;
 using test::kWeb2;
+using test::kWeb3;
 using test::Site;
 
-const HostName kWeb3{"web3"};
-const Request kAcceptLoss{OperationKind::kFailover, HostName{}, "operator", true};
-const Request kFailover{OperationKind::kFailover, HostName{}, "operator"};
+const Request kLossAccepted{OperationKind::kFailover, HostName{}, "operator", true};
+const Request kLosslessFailover{OperationKind::kFailover, HostName{}, "operator"};
 
 // web1 alone with 100 transactions, web2 has received 90 of them.
-Site alone() {
+Site primary_alone() {
     Site site = Site::protected_site();
     site.record.phase = Phase::kAlone;
     site.record.in_sync.clear();
@@ -47,9 +47,9 @@ Site with_three_hosts() {
 }
 
 TEST(AcceptLoss, ANotInSyncHostIsRefusedWithoutItAndThePriceIsNamed) {
-    Site site = alone();
+    Site site = primary_alone();
     site.kill_mysqld(kWeb1);
-    const auto decision = site.ask(&kFailover);
+    const auto decision = site.ask(&kLosslessFailover);
     ASSERT_TRUE(decision.refusal);
     EXPECT_NE(decision.refusal->find("lacks 10 of the transactions"), std::string::npos)
         << *decision.refusal;
@@ -58,30 +58,30 @@ TEST(AcceptLoss, ANotInSyncHostIsRefusedWithoutItAndThePriceIsNamed) {
 }
 
 TEST(AcceptLoss, PromotesItWithTheLossInTheRecord) {
-    Site site = alone();
+    Site site = primary_alone();
     site.kill_mysqld(kWeb1);
-    ASSERT_EQ(site.step(&kAcceptLoss), "300 operator-failover");
+    ASSERT_EQ(site.step(&kLossAccepted), "300 operator-failover");
     EXPECT_EQ(site.record.primary, kWeb2);
     EXPECT_NE(site.record.operation->cause.find("lacks 10"), std::string::npos);
 }
 
 TEST(AcceptLoss, NeverReplacesAPrimaryThatAnswers) {
-    const Site site = alone();
-    EXPECT_NE(site.ask(&kAcceptLoss).refusal.value_or("").find("answers"), std::string::npos);
+    const Site site = primary_alone();
+    EXPECT_NE(site.ask(&kLossAccepted).refusal.value_or("").find("answers"), std::string::npos);
 }
 
 TEST(AcceptLoss, DoesNotPromoteAHostThatCannotApply) {
-    Site site = alone();
+    Site site = primary_alone();
     site.kill_mysqld(kWeb1);
     site.database(kWeb2).replication.applier_error = 1062;
-    EXPECT_NE(site.ask(&kAcceptLoss).refusal.value_or("").find("1062"), std::string::npos);
+    EXPECT_NE(site.ask(&kLossAccepted).refusal.value_or("").find("1062"), std::string::npos);
 }
 
 TEST(AcceptLoss, APriorityOfZeroIsPromotedOnlyByName) {
-    Site site = alone();
+    Site site = primary_alone();
     site.topology.databases[1].priority = 0;
     site.kill_mysqld(kWeb1);
-    EXPECT_TRUE(site.ask(&kAcceptLoss).refusal);
+    EXPECT_TRUE(site.ask(&kLossAccepted).refusal);
     const Request by_name{OperationKind::kFailover, kWeb2, "operator", true};
     EXPECT_EQ(site.step(&by_name), "300 operator-failover");
 }
@@ -101,14 +101,14 @@ TEST(IfPrimaryDiedNow, ABacklogTakesItsTime) {
 }
 
 TEST(IfPrimaryDiedNow, WithoutACandidateThePriceOfTheBestHostIsTold) {
-    const auto ready = readiness(alone());
+    const auto ready = readiness(primary_alone());
     EXPECT_FALSE(ready.candidate);
     EXPECT_EQ(ready.loss_transactions, std::uint64_t{10});
     EXPECT_FALSE(ready.seconds);
 }
 
 TEST(IfPrimaryDiedNow, NobodyCanTellTheLossOfAPrimaryThatWasNeverHeard) {
-    Site site = alone();
+    Site site = primary_alone();
     site.view.erase(kWeb1);
     EXPECT_FALSE(readiness(site).loss_transactions);
 }

@@ -10,6 +10,7 @@ namespace {
 using test::kLb1;
 using test::kWeb1;
 using test::kWeb2;
+using test::kWeb3;
 using test::Site;
 
 tl::expected<Record, std::string> change(const Site& site, HostChange what, const HostName& host) {
@@ -53,11 +54,11 @@ TEST(HostChange, AnAttachedHostFollowsAndIsAdmittedAgain) {
 
 TEST(HostChange, ADetachedHostStaysDetachedWhenAnotherIsPromoted) {
     Site site = Site::protected_site();
-    site.topology.databases.push_back({HostName{"web3"}, {"198.18.0.23", 3306}});
-    site.record.roles[HostName{"web3"}] = {Role::kDetached, HostName{}, site.record.revision};
+    site.topology.databases.push_back({kWeb3, {"198.18.0.23", 3306}});
+    site.record.roles[kWeb3] = {Role::kDetached, HostName{}, site.record.revision};
     site.kill_mysqld(kWeb1);
     ASSERT_EQ(site.step(), "130 fail-over-gone");
-    EXPECT_EQ(site.record.roles.at(HostName{"web3"}).role, Role::kDetached);
+    EXPECT_EQ(site.record.roles.at(kWeb3).role, Role::kDetached);
 }
 
 TEST(HostChange, AHostInMaintenanceStaysInSyncButIsSpared) {

@@ -15,9 +15,8 @@ using test::gtids;
 using test::kUuid1;
 using test::kWeb1;
 using test::kWeb2;
+using test::kWeb3;
 using test::Site;
-
-const HostName kWeb3{"web3"};
 
 // web1 primary; web2 and web3 in sync, each commit waits for one of them.
 Site three_hosts(int acknowledgements = 1) {

@@ -12,8 +12,8 @@
 namespace understudy::core {
 namespace {
 
-const Address kPrimary{"198.18.0.21", 3306};
-const std::string kUuid = "11111111-1111-1111-1111-111111111111";
+const Address kTheSource{"198.18.0.21", 3306};
+const std::string kSourceUuid = "11111111-1111-1111-1111-111111111111";
 constexpr int kStepsAtMost = 20;
 
 // Each bit is one thing that may be so or not.
@@ -32,25 +32,25 @@ DatabaseFacts facts_of(unsigned bits) {
     facts.semi_sync.source_enabled = bit();
     facts.semi_sync.replica_enabled = bit();
     facts.replication.configured = bit();
-    facts.replication.source_host = bit() ? kPrimary.host : "198.18.0.99";
-    facts.replication.source_port = kPrimary.port;
+    facts.replication.source_host = bit() ? kTheSource.host : "198.18.0.99";
+    facts.replication.source_port = kTheSource.port;
     facts.replication.receiver = bit() ? ReceiverState::kRunning : ReceiverState::kStopped;
     facts.replication.applier_running = bit();
-    facts.executed = GtidSet::parse(kUuid + ":1-10").value();
-    facts.replication.retrieved = GtidSet::parse(kUuid + (bit() ? ":1-12" : ":1-9")).value();
+    facts.executed = GtidSet::parse(kSourceUuid + ":1-10").value();
+    facts.replication.retrieved = GtidSet::parse(kSourceUuid + (bit() ? ":1-12" : ":1-9")).value();
     if (!facts.replication.configured) facts.replication = {};
     return facts;
 }
 constexpr unsigned kStates = 1U << 9U;
 
-Assignment assignment(Role role) {
+Assignment assignment_of(Role role) {
     Assignment told;
     told.role = role;
-    if (is_replica(role)) told.source = kPrimary;
+    if (is_replica(role)) told.source = kTheSource;
     return told;
 }
 
-std::string describe(const DatabaseFacts& facts) {
+std::string state_text(const DatabaseFacts& facts) {
     std::ostringstream text;
     text << "super_read_only " << facts.super_read_only << ", sessions " << facts.client_sessions
          << ", waits " << facts.semi_sync.source_enabled << ", acknowledges "
@@ -64,7 +64,7 @@ std::string describe(const DatabaseFacts& facts) {
 
 // The last step taken; kReached when the role holds.
 Step steps_towards(Role role, simulated::Database& database) {
-    const auto told = assignment(role);
+    const auto told = assignment_of(role);
     const ReconcileMemory memory;
     Step step;
     for (int taken = 0; taken < kStepsAtMost; ++taken) {
@@ -85,7 +85,7 @@ void expect_holds(Role role, const DatabaseFacts& facts) {
         EXPECT_FALSE(facts.semi_sync.source_enabled);
     }
     if (is_replica(role)) {
-        EXPECT_EQ(facts.replication.source_host, kPrimary.host);
+        EXPECT_EQ(facts.replication.source_host, kTheSource.host);
         EXPECT_EQ(facts.replication.receiver, ReceiverState::kRunning);
         EXPECT_TRUE(facts.replication.applier_running);
     } else {
@@ -100,7 +100,7 @@ TEST_P(RolesReachable, FromEveryState) {
     for (unsigned bits = 0; bits < kStates; ++bits) {
         simulated::Database database;
         database.facts = facts_of(bits);
-        SCOPED_TRACE("from: " + describe(database.facts));
+        SCOPED_TRACE("from: " + state_text(database.facts));
         const auto last = steps_towards(role, database);
         ASSERT_EQ(last.kind, StepKind::kReached) << "stuck at " << last.rule;
         expect_holds(role, database.facts);
@@ -115,7 +115,7 @@ TEST_P(RolesReachable, AndThenNothingIsTouched) {
         steps_towards(GetParam(), database);
         const auto before = database.performed.size();
         steps_towards(GetParam(), database);
-        ASSERT_EQ(database.performed.size(), before) << describe(facts_of(bits));
+        ASSERT_EQ(database.performed.size(), before) << state_text(facts_of(bits));
     }
 }
 
@@ -133,7 +133,7 @@ TEST(RolesReachableTest, APrimaryOpensOnlyAfterEverythingReceivedIsApplied) {
         if (!database.facts.super_read_only) continue;
         const auto received = database.facts.replication.retrieved;
         steps_towards(Role::kPrimaryAlone, database);
-        ASSERT_TRUE(database.facts.executed.contains(received)) << describe(facts_of(bits));
+        ASSERT_TRUE(database.facts.executed.contains(received)) << state_text(facts_of(bits));
     }
 }
 
@@ -150,7 +150,7 @@ TEST(RolesReachableTest, AFormerPrimarysWaitingIsNeverSwitchedOffBeforeItsSessio
             const auto& done = database.performed;
             const auto killed = std::find(done.begin(), done.end(), StepKind::kKillSessions);
             const auto off = std::find(done.begin(), done.end(), StepKind::kWaitForAcksOff);
-            ASSERT_LT(killed - done.begin(), off - done.begin()) << describe(facts_of(bits));
+            ASSERT_LT(killed - done.begin(), off - done.begin()) << state_text(facts_of(bits));
         }
     }
 }

@@ -10,6 +10,7 @@ namespace understudy::core::test {
 
 inline const HostName kWeb1{"web1"};
 inline const HostName kWeb2{"web2"};
+inline const HostName kWeb3{"web3"};  // of tests with a third host
 inline const HostName kLb1{"lb1"};
 inline const HostName kLb2{"lb2"};
 inline const std::string kUuid1 = "11111111-1111-1111-1111-111111111111";

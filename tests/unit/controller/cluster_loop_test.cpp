@@ -13,6 +13,7 @@ namespace {
 using core::ErrorCode;
 using core::OperationKind;
 using core::Phase;
+using core::Role;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;

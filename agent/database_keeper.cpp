@@ -31,14 +31,16 @@ core::RejoinOrder order_of(const core::HeldAssignment& held) {
 
 DatabaseKeeper::DatabaseKeeper(KeeperPolicy policy, const ports::Clock& clock,
                                ports::Database& database, ports::AssignmentStore& assignments,
-                               KillServer kill_server, TellRejoin tell_rejoin, ReportBoard& board)
+                               KillServer kill_server, TellRejoin tell_rejoin, ReportBoard& board,
+                               NextStep next_step)
     : policy_(policy),
       clock_(clock),
       database_(database),
       assignments_(assignments),
       kill_server_(std::move(kill_server)),
       tell_rejoin_(std::move(tell_rejoin)),
-      board_(board) {}
+      board_(board),
+      next_step_(std::move(next_step)) {}
 
 core::Result<void> DatabaseKeeper::load() {
     auto stored = assignments_.load();
@@ -197,7 +199,7 @@ Millis DatabaseKeeper::advance(const Mail& mail, core::DatabaseFacts& facts) {
         return kLookAgain;
     }
     for (int steps = 0; steps < kStepsAtOnce; ++steps) {
-        const auto step = core::next_step(
+        const auto step = next_step_(
             {mail.held->assignment, facts, memory_, policy_.fence_budget, clock_.now().monotonic});
         if (step.kind == StepKind::kReached || step.tidies) reached(facts);
         if (step.kind == StepKind::kReached) return kLookAgain;

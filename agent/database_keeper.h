@@ -40,9 +40,12 @@ class DatabaseKeeper {
     // Tells the step before mysqld's start what this host is now; nothing: wait for it.
     using TellRejoin = std::function<void(const std::optional<core::RejoinOrder>&)>;
 
+    using NextStep = std::function<core::Step(const core::ReconcileInputs&)>;
+
     DatabaseKeeper(KeeperPolicy policy, const ports::Clock& clock, ports::Database& database,
                    ports::AssignmentStore& assignments, KillServer kill_server,
-                   TellRejoin tell_rejoin, ReportBoard& board);
+                   TellRejoin tell_rejoin, ReportBoard& board,
+                   NextStep next_step = core::next_step);
 
     // Called, from any thread, when something was posted that step() should look at now. Set it
     // before the first post.
@@ -100,6 +103,7 @@ class DatabaseKeeper {
     KillServer kill_server_;
     TellRejoin tell_rejoin_;
     ReportBoard& board_;
+    NextStep next_step_;
     std::function<void()> wake_ = [] {};
 
     mutable std::mutex mutex_;

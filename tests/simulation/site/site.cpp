@@ -1,0 +1,237 @@
+#include "tests/simulation/site/site.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "wire/json.h"
+
+namespace understudy::simulation {
+
+namespace {
+
+constexpr Micros kOperatorLooks = 10s;
+
+int index_of(const core::HostName& name) { return std::stoi(name.value.substr(2)); }
+
+}  // namespace
+
+Site::Site(std::uint64_t seed, SiteOptions options, Trace::Mode mode, Seams seams)
+    : options_(std::move(options)),
+      engine_(seed, mode),
+      network_(engine_, options_.databases + options_.balancers + 1),
+      seams_(std::move(seams)) {
+    topology_.cluster = "main";
+    judge_ = std::make_unique<Judge>(Judge::Truth{
+        engine_, servers_, [this](int server) { return witnessed(server); },
+        options_.policy.host_timeout});
+    events_ = {[this](int server) { judge_->opened(server); },
+               [this](int server) { judge_->closed(server); },
+               [this](int server, const LogEntry& entry, bool by_client) {
+                   judge_->acknowledged(server, entry, by_client);
+               }};
+    build_databases();
+    build_balancers();
+    build_controller();
+    std::vector<Proxy*> proxies;
+    for (auto& proxy : proxies_) proxies.push_back(proxy.get());
+    clients_ = std::make_unique<Clients>(engine_, proxies, servers_, network_);
+    clients_->start(options_.clients, options_.think);
+    engine_.queue.after(kOperatorLooks, [this] { operate(); });
+}
+
+Site::~Site() {
+    for (auto& controller : controllers_) controller->kill();
+    for (auto& host : hosts_) host->kill_agent();
+}
+
+std::unique_ptr<HostClock> Site::new_clock() {
+    const auto drift = static_cast<std::int64_t>(engine_.random.below(
+                           static_cast<std::uint64_t>(options_.most_drift_ppm * 2 + 1))) -
+                       options_.most_drift_ppm;
+    return std::make_unique<HostClock>(engine_.queue, engine_.random.between(0s, 1h), drift);
+}
+
+void Site::build_databases() {
+    for (int i = 0; i < options_.databases; ++i) {
+        servers_.push_back(
+            std::make_unique<MysqlServer>(engine_, network_, servers_, i, events_));
+        topology_.databases.push_back({database_name(i), {database_name(i).value, 3306}, 100});
+        topology_.web_backends.push_back(database_name(i));
+    }
+    const Host::Links links{engine_, network_, [this] { review(); },
+                            [this](const Start& start) { judge_->started(start); }};
+    for (int i = 0; i < options_.databases; ++i) {
+        hosts_.push_back(std::make_unique<Host>(links, i, new_clock()));
+        hosts_.back()->run_database(server(i), i, options_.keeper, options_.canary_interval,
+                                    seams_.next_step);
+    }
+}
+
+void Site::build_balancers() {
+    const Host::Links links{engine_, network_, [this] { review(); }, [](const Start&) {}};
+    for (int i = 0; i < options_.balancers; ++i) {
+        const Node node = options_.databases + i;
+        proxies_.push_back(
+            std::make_unique<Proxy>(engine_, network_, servers_, i, node, [this](int server) {
+                const auto& host = *hosts_[static_cast<std::size_t>(server)];
+                return host.agent_alive() && !host.paused() && host.agent()->answers_primary();
+            }));
+        hosts_.push_back(std::make_unique<Host>(links, node, new_clock()));
+        hosts_.back()->run_balancer(*proxies_.back(), i);
+        topology_.load_balancers.push_back(balancer_name(i));
+    }
+}
+
+void Site::build_controller() {
+    controller_clock_ = new_clock();
+    std::vector<Host*> hosts;
+    for (auto& host : hosts_) hosts.push_back(host.get());
+    ground_.emplace(ControllerGround{
+        engine_, network_, *controller_clock_, controller_node(), topology_, options_.policy,
+        store_, store_mishaps, hosts,
+        [this](const core::Record& next, const ports::HistoryEntry& entry) {
+            judge_->recorded(next, entry);
+        },
+        [this](const controller::Outgoing& outgoing) { judge_->stepped(outgoing); },
+        seams_.decide});
+    start_controller();
+}
+
+void Site::start_controller() {
+    controllers_.push_back(std::make_unique<ControllerProcess>(*ground_));
+    engine_.trace.note(30, 0, [] { return "a controller starts"; });
+    controllers_.back()->start();
+}
+
+void Site::kill_controller() {
+    engine_.trace.note(31, 0, [] { return "every controller dies"; });
+    for (auto& controller : controllers_) controller->kill();
+}
+
+void Site::pause_controller() {
+    engine_.trace.note(32, 0, [] { return "the controller pauses"; });
+    if (controllers_.back()->alive()) controllers_.back()->freeze();
+}
+
+void Site::resume_controller() {
+    engine_.trace.note(33, 0, [] { return "paused controllers go on"; });
+    for (auto& controller : controllers_) controller->thaw();
+}
+
+bool Site::controller_alive() const {
+    return std::any_of(controllers_.begin(), controllers_.end(),
+                       [](const auto& controller) { return controller->alive(); });
+}
+
+void Site::ask(core::OperationKind kind, const core::HostName& to) {
+    engine_.trace.note(34, static_cast<unsigned>(kind), [&] {
+        return "an operator asks for a " + std::string(core::to_string(kind));
+    });
+    controllers_.back()->post(
+        controller::OperationAsked{++last_request_, {kind, to, "the operator"}});
+}
+
+void Site::pause(bool on) {
+    engine_.trace.note(35, on ? 1 : 0,
+                       [&] { return on ? "an operator pauses" : "an operator resumes"; });
+    controllers_.back()->post(controller::PauseAsked{++last_request_, on, "maintenance"});
+}
+
+// Hosts that have to be rebuilt are, by an operator who reads what the controller says.
+void Site::operate() {
+    engine_.queue.after(kOperatorLooks, [this] { operate(); });
+    if (!controllers_.back()->alive()) return;
+    const auto primary_index = primary();
+    if (primary_index < 0 || !server(primary_index).writable()) return;
+    for (const auto& name : controllers_.back()->to_rebuild()) rebuild(index_of(name));
+}
+
+void Site::rebuild(int index) {
+    const int source = primary();
+    if (index == source || !server(source).answers()) return;
+    engine_.trace.note(36, static_cast<unsigned>(index),
+                       [&] { return "db" + std::to_string(index) + " is rebuilt"; });
+    database(index).rebuild_from(server(source));
+}
+
+void Site::review() {
+    for (auto& server : servers_) server->review_streams();
+}
+
+bool Site::witnessed(int primary_index) const {
+    const Node controller = controller_node();
+    for (int i = 0; i < options_.databases; ++i) {
+        const auto& host = *hosts_[static_cast<std::size_t>(i)];
+        const bool heard = network_.both_ways(controller, i) && host.agent_alive();
+        if (i != primary_index && heard &&
+            servers_[static_cast<std::size_t>(i)]->streams_from(primary_index, 0us)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int Site::primary() const {
+    if (!store_.record || store_.record->primary.empty()) return -1;
+    return index_of(store_.record->primary);
+}
+
+int Site::replica() const {
+    const int first = primary();
+    return first == 0 ? 1 : 0;
+}
+
+int Site::routed_writer() const {
+    for (const auto& proxy : proxies_) {
+        if (proxy->running()) return proxy->writer();
+    }
+    return -1;
+}
+
+const core::Record& Site::record() const {
+    static const core::Record kNone;
+    return store_.record ? *store_.record : kNone;
+}
+
+bool Site::settled() const {
+    const int index = primary();
+    return index >= 0 && record().phase == core::Phase::kProtected &&
+           servers_[static_cast<std::size_t>(index)]->writable() && routed_writer() == index;
+}
+
+void Site::describe() {
+    for (auto& host : hosts_) {
+        engine_.trace.note(38, 0, [&] {
+            return host->agent_alive() ? wire::to_json(host->agent()->report())
+                                       : host->name().value + ": no agent";
+        });
+    }
+}
+
+void Site::heal() {
+    engine_.trace.note(37, 0, [] { return "everything is mended"; });
+    network_.weather = {};
+    store_mishaps = {};
+    store_.fails.reset();
+    for (auto& host : hosts_) {
+        host->resume();
+        host->power_on();
+        host->start_agent();
+        host->mishaps = {};
+        host->assignments.broken = false;
+    }
+    network_.mend_all();
+    for (int i = 0; i < options_.databases; ++i) {
+        database(i).keep_mysqld_down(false);
+        database(i).freeze_mysqld(false);
+        server(i).stall_disk(false);
+        server(i).durations = {};
+        server(i).start_by_hand();
+    }
+    resume_controller();
+    if (!controller_alive()) start_controller();
+    review();
+    if (record().pause.paused) pause(false);
+}
+
+}  // namespace understudy::simulation

@@ -101,6 +101,8 @@ void DatabaseKeeper::server_started(std::uint64_t incarnation) {
         mail_.running = true;
         mail_.incarnation = incarnation;
         if (mail_.held) mail_.held->waiting = false;
+        // It was for this start; a later one without an agent must not take it for its own.
+        tell_rejoin_(std::nullopt);
     }
     wake_();
 }
@@ -131,9 +133,12 @@ void DatabaseKeeper::controller_heard() {
     mail_.controller_heard = clock_.now().monotonic;
 }
 
-void DatabaseKeeper::canary_written() {
-    last_canary_ = clock_.now().monotonic.time_since_epoch().count();
+void DatabaseKeeper::canary_begun() {
+    core::MonotonicTime::rep none = 0;
+    canary_since_.compare_exchange_strong(none, clock_.now().monotonic.time_since_epoch().count());
 }
+
+void DatabaseKeeper::canary_written() { canary_since_ = 0; }
 
 DatabaseKeeper::Mail DatabaseKeeper::mail() const {
     const std::lock_guard lock(mutex_);
@@ -204,7 +209,8 @@ Millis DatabaseKeeper::advance(const Mail& mail, core::DatabaseFacts& facts) {
         if (step.kind == StepKind::kReached || step.tidies) reached(facts);
         if (step.kind == StepKind::kReached) return kLookAgain;
         if (step.kind == StepKind::kOpenWrites && !may_open(mail)) {
-            applied_->detail = "waits for the controller's word before it opens for writes";
+            // A controller that was away and is back takes what it sees applied as told.
+            applied_.reset();
             publish(facts);
             return kLookSoon;
         }
@@ -307,8 +313,10 @@ Millis DatabaseKeeper::kill_server(const std::string& why) {
 }
 
 core::CanaryFacts DatabaseKeeper::canary(const core::DatabaseFacts& facts) const {
-    const core::MonotonicTime last{std::chrono::microseconds(last_canary_.load())};
-    const auto age = std::chrono::duration_cast<Millis>(clock_.now().monotonic - last);
+    const core::MonotonicTime since{std::chrono::microseconds(canary_since_.load())};
+    const bool under_way = since != core::MonotonicTime{};
+    const auto age =
+        under_way ? std::chrono::duration_cast<Millis>(clock_.now().monotonic - since) : Millis{0};
     return {age, facts.semi_sync.source_enabled && facts.semi_sync.waiting_sessions > 0};
 }
 

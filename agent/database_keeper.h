@@ -59,6 +59,7 @@ class DatabaseKeeper {
     void server_started(std::uint64_t incarnation);
     void server_gone(core::WallTime noticed);
     void controller_heard();
+    void canary_begun();
     void canary_written();
 
     // Goes as far as it can at once; the answer is how long nothing has to be done unless woken.
@@ -108,7 +109,8 @@ class DatabaseKeeper {
 
     mutable std::mutex mutex_;
     Mail mail_;
-    std::atomic<core::MonotonicTime::rep> last_canary_{0};
+    // When the write that no canary has completed since was begun; 0: none is under way.
+    std::atomic<core::MonotonicTime::rep> canary_since_{0};
     std::atomic<bool> writes_expected_{false};
 
     // Owned by the thread that calls step().

@@ -8,8 +8,8 @@ namespace understudy::simulation {
 
 namespace {
 
-constexpr Micros kNetTimeout = 2s;      // replica_net_timeout
-constexpr Micros kConnectRetry = 1s;    // source_connect_retry
+constexpr Micros kNetTimeout = 2s;        // replica_net_timeout
+constexpr Micros kConnectRetry = 1s;      // source_connect_retry
 constexpr Micros kDeadClientStays = 60s;  // until its source's TCP gives up
 constexpr std::size_t kAppliedAtOnce = 20;
 constexpr int kSourceLacksTransactions = 13114;
@@ -47,13 +47,13 @@ void MysqlServer::lose_stream(bool told) {
     const auto stream = stream_++;
     const bool arrives = told && network_.open(index_, source_);
     const auto incarnation = source.incarnation_;
-    engine_.queue.after(arrives ? network_.latency() : kDeadClientStays, [&source, stream, this,
-                                                                          incarnation] {
-        if (source.incarnation_ != incarnation) return;
-        std::erase_if(source.clients_, [&](const Client& client) {
-            return client.replica == index_ && client.stream == stream;
-        });
-    });
+    engine_.queue.after(arrives ? network_.latency() : kDeadClientStays,
+                        [&source, stream, this, incarnation] {
+                            if (source.incarnation_ != incarnation) return;
+                            std::erase_if(source.clients_, [&](const Client& client) {
+                                return client.replica == index_ && client.stream == stream;
+                            });
+                        });
 }
 
 void MysqlServer::try_connect(std::uint64_t stream) {
@@ -167,7 +167,8 @@ void MysqlServer::send_ack(std::size_t index) {
 void MysqlServer::acknowledged(int replica, std::uint64_t stream, std::size_t index) {
     if (!running_) return;
     if (frozen_) {
-        on_thaw_.push_back([this, replica, stream, index] { acknowledged(replica, stream, index); });
+        on_thaw_.push_back(
+            [this, replica, stream, index] { acknowledged(replica, stream, index); });
         return;
     }
     const bool attached = std::any_of(clients_.begin(), clients_.end(), [&](const Client& client) {
@@ -261,8 +262,6 @@ void MysqlServer::follow(int source) {
     receiver_error_ = applier_error_ = 0;
 }
 
-void MysqlServer::forget_source() {
-    follow(-1);
-}
+void MysqlServer::forget_source() { follow(-1); }
 
 }  // namespace understudy::simulation

@@ -81,9 +81,8 @@ void MysqlServer::stall_disk(bool on) {
 
 // Every login checks privileges, and a waiting CREATE USER holds their lock.
 bool MysqlServer::accepts_logins() const {
-    return std::none_of(waiting_.begin(), waiting_.end(), [this](const Waiter& waiter) {
-        return log_[waiter.index].blocks_logins;
-    });
+    return std::none_of(waiting_.begin(), waiting_.end(),
+                        [this](const Waiter& waiter) { return log_[waiter.index].blocks_logins; });
 }
 
 void MysqlServer::attach(const std::shared_ptr<Session>& session) { sessions_.push_back(session); }

@@ -198,8 +198,7 @@ void Faults::isolate_primary_and_kill() {
 
 void Faults::control_plane_away() {
     site_.network().isolate(site_.controller_node(), true);
-    later(lasting(1s, 40s),
-          [this] { site_.network().isolate(site_.controller_node(), false); });
+    later(lasting(1s, 40s), [this] { site_.network().isolate(site_.controller_node(), false); });
 }
 
 void Faults::kill_controller() {

@@ -9,8 +9,8 @@ namespace understudy::simulation {
 namespace {
 
 constexpr Micros kWarmUp = 15s;
-constexpr Micros kHealBy = 90s;   // before the end
-constexpr Micros kCalm = 25s;     // the last part, in which nothing may change any more
+constexpr Micros kHealBy = 90s;  // before the end
+constexpr Micros kCalm = 25s;    // the last part, in which nothing may change any more
 
 // In the middle of some runs the control plane alone is taken away from a settled site.
 void try_static_stability(Site& site, Random& random, Micros at) {

@@ -117,8 +117,8 @@ core::Result<void> AgentProcess::route(const core::Route& route) {
 bool AgentProcess::answers_primary() const {
     const auto report = board_.current();
     return report.database && report.database->process == core::ProcessState::kRunning &&
-           report.database->answering && report.applied &&
-           core::is_primary(report.applied->role) && !report.database->super_read_only;
+           report.database->answering && report.applied && core::is_primary(report.applied->role) &&
+           !report.database->super_read_only;
 }
 
 void AgentProcess::server_started(std::uint64_t incarnation) {

@@ -70,17 +70,17 @@ void Clients::write(Client& client) {
     engine_.queue.after(kPatience, [this, &client, request] { give_up(client, request); });
 }
 
-void Clients::arrive(Client& client, const std::shared_ptr<Session>& session,
-                     std::uint64_t request, bool ddl) {
+void Clients::arrive(Client& client, const std::shared_ptr<Session>& session, std::uint64_t request,
+                     bool ddl) {
     const Node balancer = proxies_[static_cast<std::size_t>(session->balancer)]->node();
     if (!session->open || !network_.open(balancer, session->server)) return;
     servers_[static_cast<std::size_t>(session->server)]->write(
         session, ddl, [this, &client, session, request, balancer](bool done) {
-            engine_.queue.after(network_.latency(), [this, &client, session, request, balancer,
-                                                     done] {
-                if (!network_.open(session->server, balancer)) return;
-                answered(client, request, done);
-            });
+            engine_.queue.after(network_.latency(),
+                                [this, &client, session, request, balancer, done] {
+                                    if (!network_.open(session->server, balancer)) return;
+                                    answered(client, request, done);
+                                });
         });
 }
 

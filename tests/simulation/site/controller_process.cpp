@@ -114,17 +114,17 @@ void ControllerProcess::listen(Line& line) {
             deferred([this, &line, request] { unheard(line, request, "connection refused"); });
         });
     };
-    network->send(mine, theirs,
-                  [host = line.host, start = line.agent_start, after = line.sequence, most, answer,
-                   refuse] {
-                      host->deliver([=](Host& there) {
-                          if (there.agent_alive()) {
-                              there.agent()->poll(start, after, most, answer);
-                          } else {
-                              refuse();
-                          }
-                      });
-                  });
+    network->send(
+        mine, theirs,
+        [host = line.host, start = line.agent_start, after = line.sequence, most, answer, refuse] {
+            host->deliver([=](Host& there) {
+                if (there.agent_alive()) {
+                    there.agent()->poll(start, after, most, answer);
+                } else {
+                    refuse();
+                }
+            });
+        });
     ground_.engine.queue.after(most + kReportGrace, [this, &line, request] {
         deferred([this, &line, request] { unheard(line, request, "no answer"); });
     });
@@ -143,9 +143,8 @@ void ControllerProcess::unheard(Line& line, std::uint64_t request, const std::st
     if (request != line.request) return;
     ++line.request;
     post(controller::Unheard{line.host->name(), trouble});
-    ground_.engine.queue.after(next_backoff(line.listen_backoff), [this, &line] {
-        deferred([this, &line] { listen(line); });
-    });
+    ground_.engine.queue.after(next_backoff(line.listen_backoff),
+                               [this, &line] { deferred([this, &line] { listen(line); }); });
 }
 
 void ControllerProcess::tell(const controller::Telling& telling) {

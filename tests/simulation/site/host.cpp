@@ -6,8 +6,8 @@ namespace understudy::simulation {
 
 namespace {
 
-constexpr Micros kNoticed = 500us;          // by the agent, of a process
-constexpr Micros kOrderPatience = 20s;      // of the step before mysqld's start
+constexpr Micros kNoticed = 500us;      // by the agent, of a process
+constexpr Micros kOrderPatience = 20s;  // of the step before mysqld's start
 constexpr Micros kAgentRestart = 300ms;
 
 }  // namespace
@@ -16,16 +16,14 @@ Host::Host(Links links, Node node, std::unique_ptr<HostClock> clock)
     : links_(std::move(links)), node_(node), clock_(std::move(clock)) {}
 
 void Host::run_database(MysqlServer& server, int index, const agent::KeeperPolicy& policy,
-                        core::Millis canary_interval,
-                        agent::DatabaseKeeper::NextStep next_step) {
+                        core::Millis canary_interval, agent::DatabaseKeeper::NextStep next_step) {
     server_ = &server;
     index_ = index;
     name_ = database_name(index);
-    ground_.emplace(AgentGround{links_.engine, *clock_, name_, server_, &assignments, nullptr,
-                                &mishaps, policy, canary_interval,
-                                [this] { return kill_from_agent(); },
-                                [this](const auto& order) { tell_rejoin(order); },
-                                std::move(next_step)});
+    ground_.emplace(
+        AgentGround{links_.engine, *clock_, name_, server_, &assignments, nullptr, &mishaps, policy,
+                    canary_interval, [this] { return kill_from_agent(); },
+                    [this](const auto& order) { tell_rejoin(order); }, std::move(next_step)});
     start_agent();
     start_mysqld_after(10ms);
 }
@@ -34,8 +32,8 @@ void Host::run_balancer(Proxy& proxy, int index) {
     proxy_ = &proxy;
     index_ = index;
     name_ = balancer_name(index);
-    ground_.emplace(AgentGround{links_.engine, *clock_, name_, nullptr, nullptr, proxy_, &mishaps,
-                                {}, {}, {}, {}, {}});
+    ground_.emplace(AgentGround{
+        links_.engine, *clock_, name_, nullptr, nullptr, proxy_, &mishaps, {}, {}, {}, {}, {}});
     start_agent();
     restart_haproxy(10ms);
 }

@@ -48,6 +48,7 @@ void Judge::fail(Property property, std::string text) {
 void Judge::opened(int server) {
     const auto at = static_cast<std::size_t>(server);
     reign_[at] = ++reigns_;
+    opened_at_[at] = truth_.engine.queue.now();
     truth_.engine.trace.note(61, static_cast<unsigned>(server),
                              [&] { return "db" + std::to_string(server) + " opens for writes"; });
 }
@@ -61,8 +62,8 @@ void Judge::acknowledged(int server, const LogEntry& entry, bool by_client) {
     if (!by_client) return;
     const auto reign = reign_[static_cast<std::size_t>(server)];
     if (reign < acknowledged_reign_) {
-        fail(Property::kTwoPrimaries, "db" + std::to_string(server) +
-                                          " acknowledges a write after its successor did");
+        fail(Property::kTwoPrimaries,
+             "db" + std::to_string(server) + " acknowledges a write after its successor did");
     }
     acknowledged_reign_ = reign;
     const auto& executed = truth_.servers[static_cast<std::size_t>(server)]->executed();
@@ -78,9 +79,9 @@ void Judge::acknowledged(int server, const LogEntry& entry, bool by_client) {
 
 void Judge::started(const Start& start) {
     if (start.committed_cut > 0) {
-        fail(Property::kRewindCutCommitted,
-             "the rewind of db" + std::to_string(start.server) + " cut " +
-                 std::to_string(start.committed_cut) + " committed transactions");
+        fail(Property::kRewindCutCommitted, "the rewind of db" + std::to_string(start.server) +
+                                                " cut " + std::to_string(start.committed_cut) +
+                                                " committed transactions");
     }
     if (!start.ordered) ++counts_["start without the agent's word"];
     if (start.plan.verdict == core::RewindVerdict::kCut) ++counts_["rewound"];
@@ -100,9 +101,9 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
     writes_.push_back(now);
     while (writes_.front() < now - kChangeWindow) writes_.pop_front();
     if (writes_.size() > kMostChanges) {
-        fail(Property::kEndlessChanges, "more than " + std::to_string(kMostChanges) +
-                                            " changes of the record within 10 s; last: " +
-                                            entry.kind);
+        fail(Property::kEndlessChanges,
+             "more than " + std::to_string(kMostChanges) +
+                 " changes of the record within 10 s; last: " + entry.kind);
     }
     if (writes_expected_none_ && ++*writes_expected_none_ > kCalmChanges) {
         fail(Property::kEndlessChanges, "the record still changes in calm: " + entry.reason);
@@ -117,9 +118,12 @@ void Judge::check_failover(const core::Record& next) {
     if (from.empty() || next.operation->cause.starts_with("asked for")) return;
     const int old_primary = std::stoi(from.substr(2));
     const auto& server = *truth_.servers[static_cast<std::size_t>(old_primary)];
+    // What was heard of it may be as old as host_timeout.
+    const Micros now = truth_.engine.queue.now();
     const bool serves =
         server.writable() && !server.disk_stalled() &&
-        truth_.engine.queue.now() - server.last_commit() < truth_.host_timeout;
+        now - opened_at_[static_cast<std::size_t>(old_primary)] > truth_.host_timeout &&
+        now - server.last_commit() < truth_.host_timeout;
     if (serves && truth_.witnessed(old_primary)) {
         fail(Property::kNeedlessFailover,
              from + " serves and is seen, yet is failed over: " + next.operation->cause);
@@ -162,18 +166,18 @@ void Judge::finish(const core::Record& record, int routed_writer, Micros last_ac
     const Micros now = truth_.engine.queue.now();
     if (violation_) return;
     if (record.phase != core::Phase::kProtected) {
-        fail(Property::kNoRecovery,
-             "healed for long, yet " + std::string(to_string(record.phase)));
+        fail(Property::kNoRecovery, "healed for long, yet " + std::string(to_string(record.phase)));
         return;
     }
     const int primary = std::stoi(record.primary.value.substr(2));
     if (routed_writer != primary || now - last_acknowledged > kFreshAcknowledgement) {
-        fail(Property::kNoRecovery, "healed for long, yet " + record.primary.value +
-                                        " gets no writes; routed: " +
-                                        std::to_string(routed_writer));
+        fail(Property::kNoRecovery,
+             "healed for long, yet " + record.primary.value +
+                 " gets no writes; routed: " + std::to_string(routed_writer));
         return;
     }
-    const auto lost = acknowledged_.minus(truth_.servers[static_cast<std::size_t>(primary)]->executed());
+    const auto lost =
+        acknowledged_.minus(truth_.servers[static_cast<std::size_t>(primary)]->executed());
     if (!lost.empty()) {
         fail(Property::kAcknowledgedWriteLost, "the primary lacks " + lost.to_string());
         return;
@@ -194,9 +198,9 @@ void Judge::check_histories(int primary) {
         for (const auto& entry : server->log()) {
             const auto known = truth.find({entry.origin, entry.number});
             if (known != truth.end() && known->second == entry.content) continue;
-            fail(Property::kDiverged, "a replica holds what the primary does not: " +
-                                          uuid_of(entry.origin) + ":" +
-                                          std::to_string(entry.number));
+            fail(Property::kDiverged,
+                 "a replica holds what the primary does not: " + uuid_of(entry.origin) + ":" +
+                     std::to_string(entry.number));
             return;
         }
     }

@@ -68,6 +68,7 @@ class Judge {
     Truth truth_;
     std::optional<Violation> violation_;
     std::array<std::uint64_t, 8> reign_{};  // of each server: rises with each opening anywhere
+    std::array<Micros, 8> opened_at_{};
     std::uint64_t reigns_ = 0;
     std::uint64_t acknowledged_reign_ = 0;
     core::GtidSet acknowledged_;

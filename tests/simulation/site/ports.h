@@ -76,8 +76,7 @@ class SimulatedLoadBalancer final : public ports::LoadBalancer {
 // One controller's way to the store that all controllers share.
 class SimulatedStore final : public ports::StateStore {
   public:
-    using OnWrite =
-        std::function<void(const core::Record& next, const ports::HistoryEntry& entry)>;
+    using OnWrite = std::function<void(const core::Record& next, const ports::HistoryEntry& entry)>;
 
     SimulatedStore(Engine& engine, simulated::StateStore& shared, const Mishaps& mishaps,
                    OnWrite on_write)

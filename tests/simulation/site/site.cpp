@@ -21,9 +21,9 @@ Site::Site(std::uint64_t seed, SiteOptions options, Trace::Mode mode, Seams seam
       network_(engine_, options_.databases + options_.balancers + 1),
       seams_(std::move(seams)) {
     topology_.cluster = "main";
-    judge_ = std::make_unique<Judge>(Judge::Truth{
-        engine_, servers_, [this](int server) { return witnessed(server); },
-        options_.policy.host_timeout});
+    judge_ = std::make_unique<Judge>(Judge::Truth{engine_, servers_,
+                                                  [this](int server) { return witnessed(server); },
+                                                  options_.policy.host_timeout});
     events_ = {[this](int server) { judge_->opened(server); },
                [this](int server) { judge_->closed(server); },
                [this](int server, const LogEntry& entry, bool by_client) {
@@ -53,8 +53,7 @@ std::unique_ptr<HostClock> Site::new_clock() {
 
 void Site::build_databases() {
     for (int i = 0; i < options_.databases; ++i) {
-        servers_.push_back(
-            std::make_unique<MysqlServer>(engine_, network_, servers_, i, events_));
+        servers_.push_back(std::make_unique<MysqlServer>(engine_, network_, servers_, i, events_));
         topology_.databases.push_back({database_name(i), {database_name(i).value, 3306}, 100});
         topology_.web_backends.push_back(database_name(i));
     }

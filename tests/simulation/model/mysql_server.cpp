@@ -154,7 +154,10 @@ void MysqlServer::commit_up_to(std::size_t end) {
     apply_soon();
 }
 
-void MysqlServer::release_all() { commit_up_to(log_.size()); }
+void MysqlServer::release_all() {
+    if (!waiting_.empty() && events_.released) events_.released(index_);
+    commit_up_to(log_.size());
+}
 
 void MysqlServer::finish_closing() {
     if (!closing_ || !waiting_.empty()) return;
@@ -181,6 +184,13 @@ void MysqlServer::open_writes() {
 void MysqlServer::wait_for_acks(bool on) {
     source_enabled_ = on;
     if (!on) release_all();
+}
+
+// Nobody is told, since nobody acknowledged.
+void MysqlServer::shut_down() {
+    kill_sessions();
+    if (running_ && !frozen_) release_all();
+    die(true);
 }
 
 int MysqlServer::semi_sync_clients() const {

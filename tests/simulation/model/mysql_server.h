@@ -38,6 +38,8 @@ struct ServerEvents {
     std::function<void(int server)> opened;
     std::function<void(int server)> closed;
     std::function<void(int server, const LogEntry&, bool by_client)> acknowledged;
+    // Commits that waited for an acknowledgement went on without one.
+    std::function<void(int server)> released;
 };
 
 struct Durations {
@@ -57,6 +59,7 @@ class MysqlServer {
     // Its life. boot() is the end of crash recovery: from then on it answers.
     void boot(std::uint64_t incarnation);
     void die(bool cleanly = false);
+    void shut_down();
     void freeze();
     void thaw();
     void stall_disk(bool on);
@@ -110,12 +113,17 @@ class MysqlServer {
     [[nodiscard]] const core::GtidSet& executed() const { return executed_; }
     [[nodiscard]] const std::vector<LogEntry>& log() const { return log_; }
     [[nodiscard]] std::size_t committed() const { return committed_; }
+    [[nodiscard]] std::size_t prepared() const { return log_.size() - committed_; }
     // It heard of its source within this time, in truth.
     [[nodiscard]] bool streams_from(int source, Micros within) const;
     [[nodiscard]] bool writable() const { return answers() && !read_only(); }
     [[nodiscard]] bool waits() const { return source_enabled_; }
     [[nodiscard]] Micros last_commit() const { return last_commit_; }
     [[nodiscard]] bool disk_stalled() const { return disk_stalled_; }
+    // A replica with nothing that would keep it from being promoted.
+    [[nodiscard]] bool fit_to_lead() const {
+        return answers() && !disk_stalled_ && applier_error_ == 0;
+    }
 
     Durations durations;
 

@@ -15,16 +15,18 @@ constexpr int kFall = 2;  // and rise
 }  // namespace
 
 core::HostName database_name(int index) { return core::HostName("db" + std::to_string(index)); }
+int index_of(const core::HostName& name) { return std::stoi(name.value.substr(2)); }
 core::HostName balancer_name(int index) { return core::HostName("lb" + std::to_string(index)); }
 
 Proxy::Proxy(Engine& engine, Network& network, const MysqlServer::Peers& servers, int index,
-             Node node, AnswersPrimary answers_primary)
+             Node node, AnswersPrimary answers_primary, bool closes_sessions)
     : engine_(engine),
       network_(network),
       peers_(servers),
       index_(index),
       node_(node),
       answers_primary_(std::move(answers_primary)),
+      closes_sessions_(closes_sessions),
       servers_(servers.size()) {}
 
 void Proxy::start() {
@@ -72,13 +74,20 @@ void Proxy::set(int index, bool up) {
     server.against = 0;
     const bool changes = server.up != up;
     server.up = up;
-    if (!up) {
+    if (!up && closes_sessions_) {
         for (auto& session : sessions_) {
             if (session->server == index) session->close();
         }
         std::erase_if(sessions_, [](const auto& session) { return !session->open; });
     }
     if (changes) release();
+}
+
+int Proxy::stale_sessions() const {
+    return static_cast<int>(
+        std::count_if(sessions_.begin(), sessions_.end(), [this](const auto& session) {
+            return session->open && !servers_[static_cast<std::size_t>(session->server)].up;
+        }));
 }
 
 int Proxy::writer() const {

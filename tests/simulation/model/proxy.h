@@ -19,7 +19,7 @@ class Proxy {
     using AnswersPrimary = std::function<bool(int server)>;
 
     Proxy(Engine& engine, Network& network, const MysqlServer::Peers& servers, int index, Node node,
-          AnswersPrimary answers_primary);
+          AnswersPrimary answers_primary, bool closes_sessions = true);
 
     void start();
     void stop();
@@ -35,6 +35,8 @@ class Proxy {
     }
     [[nodiscard]] int writer() const;  // -1: none, or not one
     [[nodiscard]] Node node() const { return node_; }
+    // Sessions to a server that is down.
+    [[nodiscard]] int stale_sessions() const;
 
   private:
     struct Server {
@@ -61,6 +63,7 @@ class Proxy {
     int index_;
     Node node_;
     AnswersPrimary answers_primary_;
+    bool closes_sessions_;
     bool running_ = false;
     std::uint64_t start_ = 0;
     std::vector<Server> servers_;
@@ -70,5 +73,6 @@ class Proxy {
 
 core::HostName database_name(int index);
 core::HostName balancer_name(int index);
+int index_of(const core::HostName& name);  // of either
 
 }  // namespace understudy::simulation

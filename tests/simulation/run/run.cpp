@@ -29,6 +29,23 @@ void try_static_stability(Site& site, Random& random, Micros at) {
     });
 }
 
+using Fired = std::map<std::string_view, std::uint64_t>;
+
+Seams counting(const Seams& seams, Fired& fired) {
+    Seams counted = seams;
+    counted.decide = [&fired, decide = seams.decide](const core::Inputs& inputs) {
+        auto decision = decide(inputs);
+        if (!decision.rule.empty()) ++fired[decision.rule];
+        return decision;
+    };
+    counted.next_step = [&fired, next_step = seams.next_step](const core::ReconcileInputs& inputs) {
+        auto step = next_step(inputs);
+        if (!step.rule.empty()) ++fired[step.rule];
+        return step;
+    };
+    return counted;
+}
+
 }  // namespace
 
 SiteOptions draw_site(std::uint64_t seed) {
@@ -47,7 +64,8 @@ SiteOptions draw_site(std::uint64_t seed) {
 }
 
 Outcome run_seed(std::uint64_t seed, const RunOptions& options) {
-    Site site(seed, draw_site(seed), options.trace, options.seams);
+    Fired fired;
+    Site site(seed, draw_site(seed), options.trace, counting(options.seams, fired));
     Random random(seed ^ 0x57A71C);
     Faults faults(site, seed);
     const Micros heal_at = std::max(options.length - kHealBy, kWarmUp);
@@ -74,6 +92,7 @@ Outcome run_seed(std::uint64_t seed, const RunOptions& options) {
             site.engine().queue.events(),
             site.clients().acknowledged(),
             site.judge().counts(),
+            fired,
             {lines.begin(), lines.end()}};
 }
 

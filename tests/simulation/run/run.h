@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/simulation/site/site.h"
@@ -23,7 +24,8 @@ struct Outcome {
     std::uint64_t trace_hash = 0;
     std::uint64_t events = 0;
     std::uint64_t acknowledged = 0;
-    std::map<std::string, int> counts;  // of what happened
+    std::map<std::string, int> counts;                // of what happened
+    std::map<std::string_view, std::uint64_t> fired;  // rows of both rule tables
     std::vector<std::string> last_lines;
 };
 

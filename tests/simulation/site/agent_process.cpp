@@ -15,7 +15,7 @@ AgentProcess::DatabaseSide::DatabaseSide(const AgentGround& ground, agent::Repor
     : database(ground.engine, *ground.server, ground.clock, *ground.mishaps),
       heartbeat(ground.engine, *ground.server),
       keeper(ground.policy, ground.clock, database, *ground.assignments, ground.kill_server,
-             ground.tell_rejoin, board, ground.next_step),
+             ground.tell_rejoin, board, ground.seams.next_step),
       canary(ground.clock, heartbeat, keeper),
       keep(ground.engine.queue,
            [this](Task& task) {
@@ -43,11 +43,12 @@ AgentProcess::BalancerSide::BalancerSide(const AgentGround& ground, agent::Repor
 }
 
 AgentProcess::AgentProcess(const AgentGround& ground, std::uint64_t start)
-    : engine_(ground.engine), board_(ground.host, start) {
+    : engine_(ground.engine), flaws_(ground.seams.flaws), board_(ground.host, start) {
     board_.on_news([this] {
         if (polls_.empty() || std::exchange(answering_, true)) return;
         engine_.queue.after(Micros{0}, [this] { answer_polls(); });
     });
+    if (flaws_.forgets_assignment && ground.assignments != nullptr) *ground.assignments = {};
     if (ground.server != nullptr) database_ = std::make_unique<DatabaseSide>(ground, board_);
     if (ground.proxy != nullptr) balancer_ = std::make_unique<BalancerSide>(ground, board_);
 }
@@ -107,11 +108,23 @@ void AgentProcess::answer_polls() {
 }
 
 core::Result<void> AgentProcess::assign(const core::Assignment& assignment) {
-    return database_->keeper.accept(assignment);
+    core::Assignment told = assignment;
+    highest_token_ = std::max(highest_token_, told.token);
+    if (flaws_.accepts_older_assignment) told.token = highest_token_;
+    return database_->keeper.accept(told);
 }
 
 core::Result<void> AgentProcess::route(const core::Route& route) {
-    return balancer_->keeper.accept(route);
+    core::Route told = route;
+    if (std::pair(highest_route_.epoch, highest_route_.revision) <
+        std::pair(route.epoch, route.revision)) {
+        highest_route_ = route;
+    }
+    if (flaws_.accepts_older_route) {
+        told.epoch = highest_route_.epoch;
+        told.revision = highest_route_.revision;
+    }
+    return balancer_->keeper.accept(told);
 }
 
 bool AgentProcess::answers_primary() const {

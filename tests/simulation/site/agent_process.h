@@ -10,6 +10,7 @@
 #include "agent/route_keeper.h"
 #include "tests/simulated/assignment_store.h"
 #include "tests/simulation/site/ports.h"
+#include "tests/simulation/site/seams.h"
 
 namespace understudy::simulation {
 
@@ -26,7 +27,7 @@ struct AgentGround {
     core::Millis canary_interval{200};
     agent::DatabaseKeeper::KillServer kill_server;
     agent::DatabaseKeeper::TellRejoin tell_rejoin;
-    agent::DatabaseKeeper::NextStep next_step;
+    Seams seams;
 };
 
 class AgentProcess {
@@ -81,6 +82,9 @@ class AgentProcess {
     void each_task(Do act);
 
     Engine& engine_;
+    Flaws flaws_;
+    core::FencingToken highest_token_;
+    core::Route highest_route_;
     agent::ReportBoard board_;
     std::unique_ptr<DatabaseSide> database_;
     std::unique_ptr<BalancerSide> balancer_;

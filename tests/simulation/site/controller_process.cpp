@@ -26,8 +26,11 @@ Micros heartbeat(const core::Policy& policy) {
 
 ControllerProcess::ControllerProcess(const ControllerGround& ground)
     : ground_(ground),
-      store_(ground.engine, ground.store, ground.mishaps, ground.on_write),
-      loop_(ground.topology, ground.policy, store_, ground.clock, ground.decide),
+      store_(
+          ground.engine, ground.store, ground.mishaps, ground.on_write,
+          [this](const core::Record& next) { before_writing(next); },
+          ground.seams.flaws.timeout_is_failure),
+      loop_(ground.topology, ground.policy, store_, ground.clock, ground.seams.decide),
       task_(ground.engine.queue, [this](Task& task) { run(task); }) {
     store_.run_on(task_);
     for (auto* host : ground_.hosts) {
@@ -80,6 +83,15 @@ void ControllerProcess::run(Task& task) {
         at_once = outgoing.urgent_work_left;
         ground_.on_step(outgoing);
     }
+}
+
+void ControllerProcess::before_writing(const core::Record& next) {
+    if (!ground_.seams.flaws.tells_before_writing) return;
+    controller::Telling telling;
+    for (const auto& [host, role] : next.roles) {
+        telling.assignments.emplace_back(host, *core::assignment_for(host, next, ground_.topology));
+    }
+    tell(telling);
 }
 
 void ControllerProcess::post(controller::Event event) {
@@ -150,7 +162,8 @@ void ControllerProcess::unheard(Line& line, std::uint64_t request, const std::st
 void ControllerProcess::tell(const controller::Telling& telling) {
     for (const auto& [host, assignment] : telling.assignments) {
         auto& line = *line_of_.at(host);
-        line.assignment = assignment;
+        if (ground_.seams.flaws.tells_once && line.last_told == assignment) continue;
+        line.assignment = line.last_told = assignment;
         if (!line.under_way) deliver(line);
     }
     for (const auto& [host, route] : telling.routes) {

@@ -24,7 +24,7 @@ struct ControllerGround {
     std::vector<Host*> hosts;
     SimulatedStore::OnWrite on_write;
     std::function<void(const controller::Outgoing&)> on_step;
-    controller::ClusterLoop::Decide decide;
+    Seams seams;
 };
 
 class ControllerProcess {
@@ -36,9 +36,9 @@ class ControllerProcess {
     void freeze();
     void thaw();
     void post(controller::Event event);
-    // What a mutant that tells before it writes uses.
     void tell(const controller::Telling& telling);
     [[nodiscard]] bool alive() const { return alive_; }
+    [[nodiscard]] bool frozen() const { return frozen_; }
     // Hosts of which it says that they have to be rebuilt.
     [[nodiscard]] std::vector<core::HostName> to_rebuild() const;
 
@@ -55,10 +55,12 @@ class ControllerProcess {
         std::optional<core::Route> route;
         std::uint64_t telling = 0;  // changes with each attempt
         bool under_way = false;
+        std::optional<core::Assignment> last_told;
         Micros tell_backoff{0};
     };
 
     void run(Task& task);
+    void before_writing(const core::Record& next);
     void listen(Line& line);
     void heard(Line& line, std::uint64_t request, const core::HostReport& report);
     void unheard(Line& line, std::uint64_t request, const std::string& trouble);

@@ -16,24 +16,24 @@ Host::Host(Links links, Node node, std::unique_ptr<HostClock> clock)
     : links_(std::move(links)), node_(node), clock_(std::move(clock)) {}
 
 void Host::run_database(MysqlServer& server, int index, const agent::KeeperPolicy& policy,
-                        core::Millis canary_interval, agent::DatabaseKeeper::NextStep next_step) {
+                        core::Millis canary_interval, const Seams& seams) {
     server_ = &server;
     index_ = index;
     name_ = database_name(index);
-    ground_.emplace(
-        AgentGround{links_.engine, *clock_, name_, server_, &assignments, nullptr, &mishaps, policy,
-                    canary_interval, [this] { return kill_from_agent(); },
-                    [this](const auto& order) { tell_rejoin(order); }, std::move(next_step)});
+    ground_.emplace(AgentGround{links_.engine, *clock_, name_, server_, &assignments, nullptr,
+                                &mishaps, policy, canary_interval,
+                                [this] { return kill_from_agent(); },
+                                [this](const auto& order) { tell_rejoin(order); }, seams});
     start_agent();
     start_mysqld_after(10ms);
 }
 
-void Host::run_balancer(Proxy& proxy, int index) {
+void Host::run_balancer(Proxy& proxy, int index, const Seams& seams) {
     proxy_ = &proxy;
     index_ = index;
     name_ = balancer_name(index);
     ground_.emplace(AgentGround{
-        links_.engine, *clock_, name_, nullptr, nullptr, proxy_, &mishaps, {}, {}, {}, {}, {}});
+        links_.engine, *clock_, name_, nullptr, nullptr, proxy_, &mishaps, {}, {}, {}, {}, seams});
     start_agent();
     restart_haproxy(10ms);
 }
@@ -90,7 +90,7 @@ void Host::kill_mysqld(bool cleanly) {
     const bool ran = life_ != Life::kBeforeStart;
     life_ = Life::kDown;
     ++life_change_;
-    server_->die(cleanly);
+    cleanly ? server_->shut_down() : server_->die();
     links_.review();
     if (ran) {
         links_.engine.queue.after(kNoticed, [this, change = life_change_] {
@@ -132,12 +132,15 @@ void Host::before_start() {
     links_.engine.queue.after(kOrderPatience, [this, change] {
         if (change != life_change_ || life_ != Life::kBeforeStart) return;
         note("mysqld starts without the agent's word", 6);
-        execute({index_, false, {}, 0});
+        execute({index_, false, false, server_->prepared(), {}, 0});
     });
 }
 
 void Host::tell_rejoin(const std::optional<core::RejoinOrder>& order) {
+    const auto& flaws = ground_->seams.flaws;
+    if (!order && flaws.keeps_rejoin_order && order_) return;
     order_ = order;
+    if (order_ && flaws.always_died_waiting) order_->died_waiting = true;
     if (!order || life_ != Life::kBeforeStart) return;
     // Not from within the keeper, which holds its lock.
     links_.engine.queue.after(1ms, [this, change = life_change_] {
@@ -146,7 +149,7 @@ void Host::tell_rejoin(const std::optional<core::RejoinOrder>& order) {
 }
 
 void Host::rewind(const core::RejoinOrder& order) {
-    Start start{index_, true, {}, 0};
+    Start start{index_, true, core::is_primary(order.role), server_->prepared(), {}, 0};
     if (core::is_replica(order.role)) {
         start.plan = core::plan_rewind(
             server_->last_log(), {uuid_of(index_), order.promotion_point, order.died_waiting});
@@ -178,6 +181,10 @@ void Host::execute(Start start) {
         if (change != life_change_) return;
         life_ = Life::kUp;
         server_->boot(incarnation_);
+        if (ground_->seams.flaws.boots_open) {
+            server_->wait_for_acks(false);
+            server_->open_writes();
+        }
         if (paused_) server_->freeze();
         links_.review();
     });

@@ -18,6 +18,8 @@ namespace understudy::simulation {
 struct Start {
     int server = 0;
     bool ordered = false;  // the agent said what the host is
+    bool as_primary = false;
+    std::size_t prepared = 0;  // transactions that this start commits, unless they are cut
     core::RewindPlan plan;
     std::size_t committed_cut = 0;
 };
@@ -34,8 +36,8 @@ class Host {
     Host(Links links, Node node, std::unique_ptr<HostClock> clock);
 
     void run_database(MysqlServer& server, int index, const agent::KeeperPolicy& policy,
-                      core::Millis canary_interval, agent::DatabaseKeeper::NextStep next_step);
-    void run_balancer(Proxy& proxy, int index);
+                      core::Millis canary_interval, const Seams& seams);
+    void run_balancer(Proxy& proxy, int index, const Seams& seams);
 
     // Faults, and their ends.
     void start_agent();

@@ -33,6 +33,16 @@ std::string_view to_string(Property property) {
             return "g rewind-cut-committed";
         case Property::kDiverged:
             return "h diverged";
+        case Property::kStalled:
+            return "i stalled";
+        case Property::kStaleSession:
+            return "j stale-session";
+        case Property::kRoutedClosed:
+            return "k routed-closed";
+        case Property::kNeedlessRebuild:
+            return "l needless-rebuild";
+        case Property::kNoFailover:
+            return "m no-failover";
     }
     return "unknown";
 }
@@ -83,7 +93,15 @@ void Judge::started(const Start& start) {
                                                 " cut " + std::to_string(start.committed_cut) +
                                                 " committed transactions");
     }
-    if (!start.ordered) ++counts_["start without the agent's word"];
+    if (!start.ordered) {
+        ++counts_["start without the agent's word"];
+        may_have_erred(start.server);
+    }
+    // If it has a successor then, or gets one before it is heard again, these are errant.
+    if (start.as_primary && start.prepared > 0) {
+        ++counts_["start as primary with prepared transactions"];
+        may_have_erred(start.server);
+    }
     if (start.plan.verdict == core::RewindVerdict::kCut) ++counts_["rewound"];
     if (start.plan.verdict == core::RewindVerdict::kRefused) {
         ++counts_["not rewound: " + start.plan.reason];
@@ -109,14 +127,41 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
         fail(Property::kEndlessChanges, "the record still changes in calm: " + entry.reason);
     }
     if (entry.kind == "failover_started") check_failover(next);
+    check_route(next, entry);
+    if (!next.in_sync.empty()) erred_[static_cast<std::size_t>(index_of(next.primary))] = false;
     ++counts_[entry.kind];
-    primary_ = next.primary;
+    last_ = next;
+}
+
+void Judge::rebuilt(int server) {
+    ++counts_["rebuilt"];
+    if (std::exchange(erred_[static_cast<std::size_t>(server)], false)) return;
+    fail(Property::kNeedlessRebuild,
+         "db" + std::to_string(server) + " has to be rebuilt, though no fault explains it");
+}
+
+// Writers are sent to a new primary only once it has opened.
+void Judge::check_route(const core::Record& next, const ports::HistoryEntry& entry) {
+    if (next.phase == core::Phase::kPromoting && next.epoch != last_.epoch) {
+        promoting_since_ = truth_.engine.queue.now();
+    }
+    if (!next.route.writer || next.route.writer == last_.route.writer) return;
+    const auto writer = static_cast<std::size_t>(index_of(*next.route.writer));
+    const bool aborts = entry.rule.starts_with("150");
+    if (!aborts && opened_at_[writer] < promoting_since_) {
+        fail(Property::kRoutedClosed,
+             next.route.writer->value + " gets writers before it has opened");
+    }
 }
 
 void Judge::check_failover(const core::Record& next) {
     const auto& from = next.operation->from.value;
     if (from.empty() || next.operation->cause.starts_with("asked for")) return;
-    const int old_primary = std::stoi(from.substr(2));
+    if (last_.pause.paused) {
+        fail(Property::kNeedlessFailover, "failed over although it is paused");
+        return;
+    }
+    const int old_primary = index_of(next.operation->from);
     const auto& server = *truth_.servers[static_cast<std::size_t>(old_primary)];
     // What was heard of it may be as old as host_timeout.
     const Micros now = truth_.engine.queue.now();
@@ -169,7 +214,7 @@ void Judge::finish(const core::Record& record, int routed_writer, Micros last_ac
         fail(Property::kNoRecovery, "healed for long, yet " + std::string(to_string(record.phase)));
         return;
     }
-    const int primary = std::stoi(record.primary.value.substr(2));
+    const int primary = index_of(record.primary);
     if (routed_writer != primary || now - last_acknowledged > kFreshAcknowledgement) {
         fail(Property::kNoRecovery,
              "healed for long, yet " + record.primary.value +

@@ -22,6 +22,11 @@ enum class Property {
     kNotStatic,
     kRewindCutCommitted,
     kDiverged,
+    kStalled,
+    kStaleSession,
+    kRoutedClosed,
+    kNeedlessRebuild,
+    kNoFailover,
 };
 
 std::string_view to_string(Property property);
@@ -47,6 +52,9 @@ class Judge {
     void closed(int server);
     void acknowledged(int server, const LogEntry& entry, bool by_client);
     void started(const Start& start);
+    // A fault made this host commit what nobody acknowledged: a rebuild is to be expected.
+    void may_have_erred(int server) { erred_[static_cast<std::size_t>(server)] = true; }
+    void rebuilt(int server);
     void recorded(const core::Record& next, const ports::HistoryEntry& entry);
     void stepped(const controller::Outgoing& outgoing);
 
@@ -63,6 +71,7 @@ class Judge {
 
   private:
     void check_failover(const core::Record& next);
+    void check_route(const core::Record& next, const ports::HistoryEntry& entry);
     void check_histories(int primary);
 
     Truth truth_;
@@ -78,7 +87,9 @@ class Judge {
     std::optional<std::uint64_t> reigns_when_away_;
     Micros acknowledged_at_{0};
     Micros away_since_{0};
-    core::HostName primary_;
+    core::Record last_;
+    std::array<bool, 8> erred_{};
+    Micros promoting_since_{0};
     std::map<std::string, int> counts_;
 };
 

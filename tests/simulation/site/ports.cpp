@@ -184,11 +184,13 @@ Result<std::optional<core::Record>> SimulatedStore::load() {
     if (mishaps_.failure > 0 && engine_.random.chance(mishaps_.failure)) {
         return failure(ErrorCode::kIo, "load the record", "simulated");
     }
+    if (believes_timeouts_ && believed_) return believed_;
     return shared_.load();
 }
 
 Result<void> SimulatedStore::compare_and_swap(core::Revision expected, const core::Record& next,
                                               const ports::HistoryEntry& entry) {
+    before_write_(next);
     task_->busy(engine_.random.between(500us, 3ms));
     if (mishaps_.failure > 0 && engine_.random.chance(mishaps_.failure)) {
         return failure(ErrorCode::kTimeout, "write the record", "not written");
@@ -199,6 +201,7 @@ Result<void> SimulatedStore::compare_and_swap(core::Revision expected, const cor
     if (written && mishaps_.lost_reply > 0 && engine_.random.chance(mishaps_.lost_reply)) {
         return failure(ErrorCode::kTimeout, "write the record", "the answer is lost");
     }
+    if (written) believed_ = next;
     return written;
 }
 

@@ -78,9 +78,17 @@ class SimulatedStore final : public ports::StateStore {
   public:
     using OnWrite = std::function<void(const core::Record& next, const ports::HistoryEntry& entry)>;
 
+    using BeforeWrite = std::function<void(const core::Record& next)>;
+
+    // A store that `believes_timeouts` takes an unknown outcome for a failure: a mutant.
     SimulatedStore(Engine& engine, simulated::StateStore& shared, const Mishaps& mishaps,
-                   OnWrite on_write)
-        : engine_(engine), shared_(shared), mishaps_(mishaps), on_write_(std::move(on_write)) {}
+                   OnWrite on_write, BeforeWrite before_write, bool believes_timeouts)
+        : engine_(engine),
+          shared_(shared),
+          mishaps_(mishaps),
+          on_write_(std::move(on_write)),
+          before_write_(std::move(before_write)),
+          believes_timeouts_(believes_timeouts) {}
 
     void run_on(Task& task) { task_ = &task; }
     core::Result<std::optional<core::Record>> load() override;
@@ -93,6 +101,9 @@ class SimulatedStore final : public ports::StateStore {
     simulated::StateStore& shared_;
     const Mishaps& mishaps_;
     OnWrite on_write_;
+    BeforeWrite before_write_;
+    bool believes_timeouts_;
+    std::optional<core::Record> believed_;
     Task* task_ = nullptr;
 };
 

@@ -10,8 +10,8 @@ namespace understudy::simulation {
 namespace {
 
 constexpr Micros kOperatorLooks = 10s;
-
-int index_of(const core::HostName& name) { return std::stoi(name.value.substr(2)); }
+constexpr Micros kWatchEvery = 1s;
+constexpr Micros kStallBound = 15s;
 
 }  // namespace
 
@@ -28,7 +28,8 @@ Site::Site(std::uint64_t seed, SiteOptions options, Trace::Mode mode, Seams seam
                [this](int server) { judge_->closed(server); },
                [this](int server, const LogEntry& entry, bool by_client) {
                    judge_->acknowledged(server, entry, by_client);
-               }};
+               },
+               [this](int server) { judge_->may_have_erred(server); }};
     build_databases();
     build_balancers();
     build_controller();
@@ -37,6 +38,7 @@ Site::Site(std::uint64_t seed, SiteOptions options, Trace::Mode mode, Seams seam
     clients_ = std::make_unique<Clients>(engine_, proxies, servers_, network_);
     clients_->start(options_.clients, options_.think);
     engine_.queue.after(kOperatorLooks, [this] { operate(); });
+    engine_.queue.after(kWatchEvery, [this] { watch(); });
 }
 
 Site::~Site() {
@@ -62,7 +64,7 @@ void Site::build_databases() {
     for (int i = 0; i < options_.databases; ++i) {
         hosts_.push_back(std::make_unique<Host>(links, i, new_clock()));
         hosts_.back()->run_database(server(i), i, options_.keeper, options_.canary_interval,
-                                    seams_.next_step);
+                                    seams_);
     }
 }
 
@@ -70,13 +72,15 @@ void Site::build_balancers() {
     const Host::Links links{engine_, network_, [this] { review(); }, [](const Start&) {}};
     for (int i = 0; i < options_.balancers; ++i) {
         const Node node = options_.databases + i;
-        proxies_.push_back(
-            std::make_unique<Proxy>(engine_, network_, servers_, i, node, [this](int server) {
+        proxies_.push_back(std::make_unique<Proxy>(
+            engine_, network_, servers_, i, node,
+            [this](int server) {
                 const auto& host = *hosts_[static_cast<std::size_t>(server)];
                 return host.agent_alive() && !host.paused() && host.agent()->answers_primary();
-            }));
+            },
+            !seams_.flaws.keeps_sessions));
         hosts_.push_back(std::make_unique<Host>(links, node, new_clock()));
-        hosts_.back()->run_balancer(*proxies_.back(), i);
+        hosts_.back()->run_balancer(*proxies_.back(), i, seams_);
         topology_.load_balancers.push_back(balancer_name(i));
     }
 }
@@ -91,8 +95,7 @@ void Site::build_controller() {
         [this](const core::Record& next, const ports::HistoryEntry& entry) {
             judge_->recorded(next, entry);
         },
-        [this](const controller::Outgoing& outgoing) { judge_->stepped(outgoing); },
-        seams_.decide});
+        [this](const controller::Outgoing& outgoing) { judge_->stepped(outgoing); }, seams_});
     start_controller();
 }
 
@@ -145,11 +148,72 @@ void Site::operate() {
     for (const auto& name : controllers_.back()->to_rebuild()) rebuild(index_of(name));
 }
 
+// What is judged all the time, not only at the end.
+void Site::watch() {
+    engine_.queue.after(kWatchEvery, [this] { watch(); });
+    for (const auto& proxy : proxies_) {
+        if (proxy->running() && proxy->stale_sessions() > 0) {
+            judge_->fail(Property::kStaleSession, "a session to a server that is down stays open");
+        }
+    }
+    const Micros now = engine_.queue.now();
+    if (!only_replicas_may_be_missing()) fit_since_ = now;
+    if (now - std::max(fit_since_, clients_->last_acknowledged()) > kStallBound) {
+        judge_->fail(Property::kStalled, "nothing hinders the primary, yet no write ends");
+    }
+    if (!failover_is_due()) failover_due_since_ = now;
+    if (now - failover_due_since_ > kStallBound) {
+        judge_->fail(Property::kNoFailover,
+                     "the primary is gone and its replica is fit, yet nobody takes over");
+    }
+}
+
+// The primary, the controller, a load balancer and the ways between them are as they should be.
+bool Site::only_replicas_may_be_missing() const {
+    const int index = primary();
+    if (index < 0 || record().operation || store_mishaps.failure > 0) return false;
+    const auto& host = *hosts_[static_cast<std::size_t>(index)];
+    const auto& primary_server = *servers_[static_cast<std::size_t>(index)];
+    const Node controller = controller_node();
+    const bool controlled = controllers_.back()->alive() && !controllers_.back()->frozen() &&
+                            network_.both_ways(controller, index) && network_.weather.loss == 0;
+    const bool serves = primary_server.writable() && !primary_server.disk_stalled() &&
+                        host.agent_alive() && !host.assignments.broken &&
+                        host.mishaps.failure == 0 && !primary_server.applier_waits();
+    const bool reached = std::all_of(proxies_.begin(), proxies_.end(), [&](const auto& proxy) {
+        const Node node = proxy->node();
+        return proxy->running() && network_.both_ways(node, index) &&
+               hosts_[static_cast<std::size_t>(node)]->agent_alive() &&
+               network_.both_ways(controller, node);
+    });
+    return controlled && serves && reached;
+}
+
+// The primary's machine is off, everybody else is well, and nothing forbids a failover.
+bool Site::failover_is_due() const {
+    const int index = primary();
+    if (index < 0 || record().phase != core::Phase::kProtected || record().pause.paused) {
+        return false;
+    }
+    const bool calm = store_mishaps.failure == 0 && store_mishaps.lost_reply == 0 &&
+                      network_.weather.loss == 0 && options_.policy.failovers_per_window > 10;
+    if (!calm || hosts_[static_cast<std::size_t>(index)]->powered()) return false;
+    if (!controllers_.back()->alive() || controllers_.back()->frozen()) return false;
+    return std::all_of(hosts_.begin(), hosts_.end(), [&](const auto& host) {
+        if (host->node() == index) return true;
+        const bool serves = host->node() >= options_.databases ||
+                            servers_[static_cast<std::size_t>(host->node())]->fit_to_lead();
+        return serves && host->agent_alive() && !host->paused() && host->mishaps.failure == 0 &&
+               !host->assignments.broken && network_.both_ways(controller_node(), host->node());
+    });
+}
+
 void Site::rebuild(int index) {
     const int source = primary();
     if (index == source || !server(source).answers()) return;
     engine_.trace.note(36, static_cast<unsigned>(index),
                        [&] { return "db" + std::to_string(index) + " is rebuilt"; });
+    judge_->rebuilt(index);
     database(index).rebuild_from(server(source));
 }
 
@@ -167,7 +231,14 @@ bool Site::witnessed(int primary_index) const {
             return true;
         }
     }
-    return false;
+    const auto& host = *hosts_[static_cast<std::size_t>(primary_index)];
+    if (!host.agent_alive() || host.paused() || !host.agent()->answers_primary()) return false;
+    return std::any_of(proxies_.begin(), proxies_.end(), [&](const auto& proxy) {
+        const Node node = proxy->node();
+        return proxy->running() && proxy->check_passes(primary_index) &&
+               hosts_[static_cast<std::size_t>(node)]->agent_alive() &&
+               network_.both_ways(controller, node) && network_.both_ways(node, primary_index);
+    });
 }
 
 int Site::primary() const {

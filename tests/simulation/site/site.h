@@ -8,14 +8,9 @@
 #include "tests/simulation/site/clients.h"
 #include "tests/simulation/site/controller_process.h"
 #include "tests/simulation/site/judge.h"
+#include "tests/simulation/site/seams.h"
 
 namespace understudy::simulation {
-
-// Where a run may differ from production: coverage counts here, and mutants change things here.
-struct Seams {
-    controller::ClusterLoop::Decide decide = core::decide;
-    agent::DatabaseKeeper::NextStep next_step = core::next_step;
-};
 
 struct SiteOptions {
     int databases = 2;
@@ -85,6 +80,9 @@ class Site {
     void build_controller();
     [[nodiscard]] bool witnessed(int server) const;
     void operate();
+    void watch();
+    [[nodiscard]] bool only_replicas_may_be_missing() const;
+    [[nodiscard]] bool failover_is_due() const;
     std::unique_ptr<HostClock> new_clock();
 
     SiteOptions options_;
@@ -103,6 +101,8 @@ class Site {
     std::unique_ptr<Clients> clients_;
     std::unique_ptr<Judge> judge_;
     controller::RequestId last_request_ = 0;
+    Micros fit_since_{0};
+    Micros failover_due_since_{0};
 };
 
 }  // namespace understudy::simulation

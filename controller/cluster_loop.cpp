@@ -62,6 +62,7 @@ Result<void> ClusterLoop::start() {
     auto stored = store_.load();
     if (!stored) return tl::unexpected(stored.error());
     record_ = stored->value_or(Record{});
+    listening_since_ = clock_.now().monotonic;
     trail_.resume(record_, clock_.now().monotonic);
     return {};
 }
@@ -136,7 +137,7 @@ void ClusterLoop::decide(Outgoing& out) {
     for (int made = 0; made < kDecisionsPerStep; ++made) {
         const core::Request* request = asked_.empty() ? nullptr : &asked_.front().request;
         const Decision decision =
-            decide_({record_, view_, topology_, policy_, clock_.now(), request});
+            decide_({record_, view_, topology_, policy_, clock_.now(), request, listening_since_});
         if (!follow(decision, out)) return;
     }
     out.urgent_work_left = true;

@@ -119,6 +119,7 @@ class ClusterLoop {
     const ports::Clock& clock_;
     Decide decide_;
 
+    core::MonotonicTime listening_since_;
     core::Record record_;
     core::ClusterView view_;
     std::map<core::HostName, std::string> unheard_;

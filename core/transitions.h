@@ -10,6 +10,7 @@ namespace understudy::core {
 
 Decision bootstrap(const Situation& situation);
 Decision fail_over(const Situation& situation, const HostName& to, std::string cause);
+Decision give_back(const Situation& situation);
 Decision finish_promotion(const Situation& situation);
 Decision degrade(const Situation& situation, std::string reason);
 Decision begin_admission(const Situation& situation, const HostName& replica);

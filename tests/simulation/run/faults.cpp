@@ -21,6 +21,7 @@ const std::vector<Faults::Fault> Faults::kAll{
     &Faults::isolate_primary_and_kill,
     &Faults::control_plane_away,
     &Faults::kill_controller,
+    &Faults::lose_primary_while_nobody_looks,
     &Faults::pause_controller_beside_another,
     &Faults::store_trouble,
     &Faults::weather,
@@ -205,6 +206,15 @@ void Faults::kill_controller() {
     site_.kill_controller();
     later(lasting(200ms, 40s), [this] {
         if (!site_.controller_alive()) site_.start_controller();
+    });
+}
+
+void Faults::lose_primary_while_nobody_looks() {
+    kill_controller();
+    later(random_.between(0us, 300ms), [this] {
+        auto& host = site_.database(std::max(site_.primary(), 0));
+        host.lose_power();
+        later(lasting(20s, 60s), [&host] { host.power_on(); });
     });
 }
 

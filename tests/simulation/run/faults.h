@@ -41,6 +41,7 @@ class Faults {
     void isolate_primary_and_kill();
     void control_plane_away();
     void kill_controller();
+    void lose_primary_while_nobody_looks();
     void pause_controller_beside_another();
     void store_trouble();
     void weather();

@@ -189,6 +189,14 @@ bool Site::only_replicas_may_be_missing() const {
     return controlled && serves && reached;
 }
 
+// In sync, in the run of mysqld in which it was admitted.
+bool Site::fit_to_lead(int index) const {
+    const auto admitted = record().admitted_incarnation.find(database_name(index));
+    const auto& replica_server = *servers_[static_cast<std::size_t>(index)];
+    return replica_server.fit_to_lead() && admitted != record().admitted_incarnation.end() &&
+           admitted->second == replica_server.incarnation();
+}
+
 // The primary's machine is off, everybody else is well, and nothing forbids a failover.
 bool Site::failover_is_due() const {
     const int index = primary();
@@ -201,8 +209,7 @@ bool Site::failover_is_due() const {
     if (!controllers_.back()->alive() || controllers_.back()->frozen()) return false;
     return std::all_of(hosts_.begin(), hosts_.end(), [&](const auto& host) {
         if (host->node() == index) return true;
-        const bool serves = host->node() >= options_.databases ||
-                            servers_[static_cast<std::size_t>(host->node())]->fit_to_lead();
+        const bool serves = host->node() >= options_.databases || fit_to_lead(host->node());
         return serves && host->agent_alive() && !host->paused() && host->mishaps.failure == 0 &&
                !host->assignments.broken && network_.both_ways(controller_node(), host->node());
     });

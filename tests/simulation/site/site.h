@@ -83,6 +83,7 @@ class Site {
     void watch();
     [[nodiscard]] bool only_replicas_may_be_missing() const;
     [[nodiscard]] bool failover_is_due() const;
+    [[nodiscard]] bool fit_to_lead(int index) const;
     std::unique_ptr<HostClock> new_clock();
 
     SiteOptions options_;

@@ -7,6 +7,7 @@ Canary::Canary(const ports::Clock& clock, ports::Heartbeat& heartbeat, DatabaseK
 
 void Canary::beat(core::Millis deadline) {
     if (!keeper_.writes_expected()) return;
+    keeper_.canary_begun();
     // A failed beat needs no report of its own: the canary's age grows.
     if (heartbeat_.beat(clock_.now().wall, deadline)) keeper_.canary_written();
 }

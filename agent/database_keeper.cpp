@@ -31,14 +31,16 @@ core::RejoinOrder order_of(const core::HeldAssignment& held) {
 
 DatabaseKeeper::DatabaseKeeper(KeeperPolicy policy, const ports::Clock& clock,
                                ports::Database& database, ports::AssignmentStore& assignments,
-                               KillServer kill_server, TellRejoin tell_rejoin, ReportBoard& board)
+                               KillServer kill_server, TellRejoin tell_rejoin, ReportBoard& board,
+                               NextStep next_step)
     : policy_(policy),
       clock_(clock),
       database_(database),
       assignments_(assignments),
       kill_server_(std::move(kill_server)),
       tell_rejoin_(std::move(tell_rejoin)),
-      board_(board) {}
+      board_(board),
+      next_step_(std::move(next_step)) {}
 
 core::Result<void> DatabaseKeeper::load() {
     auto stored = assignments_.load();
@@ -99,6 +101,8 @@ void DatabaseKeeper::server_started(std::uint64_t incarnation) {
         mail_.running = true;
         mail_.incarnation = incarnation;
         if (mail_.held) mail_.held->waiting = false;
+        // It was for this start; a later one without an agent must not take it for its own.
+        tell_rejoin_(std::nullopt);
     }
     wake_();
 }
@@ -129,9 +133,12 @@ void DatabaseKeeper::controller_heard() {
     mail_.controller_heard = clock_.now().monotonic;
 }
 
-void DatabaseKeeper::canary_written() {
-    last_canary_ = clock_.now().monotonic.time_since_epoch().count();
+void DatabaseKeeper::canary_begun() {
+    core::MonotonicTime::rep none = 0;
+    canary_since_.compare_exchange_strong(none, clock_.now().monotonic.time_since_epoch().count());
 }
+
+void DatabaseKeeper::canary_written() { canary_since_ = 0; }
 
 DatabaseKeeper::Mail DatabaseKeeper::mail() const {
     const std::lock_guard lock(mutex_);
@@ -197,12 +204,13 @@ Millis DatabaseKeeper::advance(const Mail& mail, core::DatabaseFacts& facts) {
         return kLookAtDatabase;
     }
     for (int steps = 0; steps < kStepsAtOnce; ++steps) {
-        const auto step = core::next_step(
+        const auto step = next_step_(
             {mail.held->assignment, facts, memory_, policy_.fence_budget, clock_.now().monotonic});
         if (step.kind == StepKind::kReached || step.tidies) reached(facts);
         if (step.kind == StepKind::kReached) return kLookAtDatabase;
         if (step.kind == StepKind::kOpenWrites && !may_open(mail)) {
-            applied_->detail = "waits for the controller's word before it opens for writes";
+            // A controller that was away and is back takes what it sees applied as told.
+            applied_.reset();
             publish(facts);
             return kLookSoon;
         }
@@ -308,8 +316,10 @@ Millis DatabaseKeeper::kill_server(const std::string& why) {
 }
 
 core::CanaryFacts DatabaseKeeper::canary(const core::DatabaseFacts& facts) const {
-    const core::MonotonicTime last{std::chrono::microseconds(last_canary_.load())};
-    const auto age = std::chrono::duration_cast<Millis>(clock_.now().monotonic - last);
+    const core::MonotonicTime since{std::chrono::microseconds(canary_since_.load())};
+    const bool under_way = since != core::MonotonicTime{};
+    const auto age =
+        under_way ? std::chrono::duration_cast<Millis>(clock_.now().monotonic - since) : Millis{0};
     return {age, facts.semi_sync.source_enabled && facts.semi_sync.waiting_sessions > 0};
 }
 

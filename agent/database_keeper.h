@@ -40,9 +40,12 @@ class DatabaseKeeper {
     // Tells the step before mysqld's start what this host is now; nothing: wait for it.
     using TellRejoin = std::function<void(const std::optional<core::RejoinOrder>&)>;
 
+    using NextStep = std::function<core::Step(const core::ReconcileInputs&)>;
+
     DatabaseKeeper(KeeperPolicy policy, const ports::Clock& clock, ports::Database& database,
                    ports::AssignmentStore& assignments, KillServer kill_server,
-                   TellRejoin tell_rejoin, ReportBoard& board);
+                   TellRejoin tell_rejoin, ReportBoard& board,
+                   NextStep next_step = core::next_step);
 
     // Called, from any thread, when something was posted that step() should look at now. Set it
     // before the first post.
@@ -56,6 +59,7 @@ class DatabaseKeeper {
     void server_started(std::uint64_t incarnation);
     void server_gone(core::WallTime noticed);
     void controller_heard();
+    void canary_begun();
     void canary_written();
 
     // Goes as far as it can at once; the answer is how long nothing has to be done unless woken.
@@ -100,11 +104,13 @@ class DatabaseKeeper {
     KillServer kill_server_;
     TellRejoin tell_rejoin_;
     ReportBoard& board_;
+    NextStep next_step_;
     std::function<void()> wake_ = [] {};
 
     mutable std::mutex mutex_;
     Mail mail_;
-    std::atomic<core::MonotonicTime::rep> last_canary_{0};
+    // When the write that no canary has completed since was begun; 0: none is under way.
+    std::atomic<core::MonotonicTime::rep> canary_since_{0};
     std::atomic<bool> writes_expected_{false};
 
     // Owned by the thread that calls step().

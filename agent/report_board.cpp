@@ -17,11 +17,17 @@ void ReportBoard::publish(const std::function<bool(core::HostReport&)>& change) 
         ++report_.sequence;
     }
     changed_.notify_all();
+    tell_();
 }
 
 core::HostReport ReportBoard::current() const {
     const std::lock_guard lock(mutex_);
     return report_;
+}
+
+std::pair<std::uint64_t, std::uint64_t> ReportBoard::position() const {
+    const std::lock_guard lock(mutex_);
+    return {report_.agent_start, report_.sequence};
 }
 
 core::HostReport ReportBoard::wait_for_news(std::uint64_t agent_start, std::uint64_t after,

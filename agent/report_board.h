@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <utility>
 
 #include "core/facts.h"
 
@@ -17,11 +18,17 @@ class ReportBoard {
   public:
     ReportBoard(core::HostName host, std::uint64_t agent_start);
 
+    // Called, from the publishing thread, after each news. Set it before the first.
+    void on_news(std::function<void()> tell) { tell_ = std::move(tell); }
+
     // `change` edits the report under the board's lock; returns whether it is news to the
     // controller (waiting readers are woken) or only fresher numbers.
     void publish(const std::function<bool(core::HostReport&)>& change);
 
     [[nodiscard]] core::HostReport current() const;
+
+    // (agent_start, sequence)
+    [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> position() const;
 
     // At once when (agent_start, after) is not the present state, else once that changed or `wait`
     // has passed or the board is closed.
@@ -36,6 +43,7 @@ class ReportBoard {
     mutable std::condition_variable changed_;
     core::HostReport report_;
     bool closed_ = false;
+    std::function<void()> tell_ = [] {};
 };
 
 }  // namespace understudy::agent

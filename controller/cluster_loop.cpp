@@ -49,18 +49,20 @@ std::string detail_of(const Record& record, const Operation* operation) {
 }  // namespace
 
 ClusterLoop::ClusterLoop(core::Topology topology, core::Policy policy, ports::StateStore& store,
-                         const ports::Clock& clock)
+                         const ports::Clock& clock, Decide decide)
     : topology_(std::move(topology)),
       policy_(policy),
       hosts_(everybody(topology_)),
       store_(store),
       clock_(clock),
+      decide_(std::move(decide)),
       watch_(hosts_, silence_worth_telling(policy)) {}
 
 Result<void> ClusterLoop::start() {
     auto stored = store_.load();
     if (!stored) return tl::unexpected(stored.error());
     record_ = stored->value_or(Record{});
+    listening_since_ = clock_.now().monotonic;
     trail_.resume(record_, clock_.now().monotonic);
     return {};
 }
@@ -143,7 +145,7 @@ void ClusterLoop::decide(Outgoing& out) {
     for (int made = 0; made < kDecisionsPerStep; ++made) {
         const core::Request* request = asked_.empty() ? nullptr : &asked_.front().request;
         const Decision decision =
-            core::decide({record_, view_, topology_, policy_, clock_.now(), request});
+            decide_({record_, view_, topology_, policy_, clock_.now(), request, listening_since_});
         if (!follow(decision, out)) return;
     }
     out.urgent_work_left = true;

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -89,8 +90,10 @@ struct Snapshot {
 
 class ClusterLoop {
   public:
+    using Decide = std::function<core::Decision(const core::Inputs&)>;
+
     ClusterLoop(core::Topology topology, core::Policy policy, ports::StateStore& store,
-                const ports::Clock& clock);
+                const ports::Clock& clock, Decide decide = core::decide);
 
     // Reads the record; the store's error when it cannot.
     core::Result<void> start();
@@ -128,7 +131,9 @@ class ClusterLoop {
     std::set<core::HostName> hosts_;
     ports::StateStore& store_;
     const ports::Clock& clock_;
+    Decide decide_;
 
+    core::MonotonicTime listening_since_;
     core::Record record_;
     core::ClusterView view_;
     std::map<core::HostName, std::string> unheard_;

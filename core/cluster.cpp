@@ -76,10 +76,18 @@ std::optional<Assignment> assignment_for(const HostName& host, const Record& rec
     }
     if (is_primary(assignment.role) && record.operation) {
         assignment.must_hold = record.operation->must_hold;
+        assignment.incarnation = record.operation->incarnation;
     }
     assignment.promotion_point = record.promotion_point;
     assignment.acknowledgements = record.acknowledgements;
     return assignment;
+}
+
+bool promotion_forfeited(const Assignment& assignment, const DatabaseFacts& facts) {
+    if (!assignment.incarnation || !facts.answering || !facts.super_read_only) return false;
+    if (facts.incarnation == *assignment.incarnation) return false;
+    const auto unknown = facts.executed.minus(assignment.must_hold);
+    return unknown == unknown.without_server(facts.server_uuid);
 }
 
 }  // namespace understudy::core

@@ -86,7 +86,9 @@ struct Operation {
     HostName to;
     std::string cause;
     WallTime started;
-    GtidSet must_hold;        // `to` opens only when it holds these
+    GtidSet must_hold;  // `to` opens only when it holds these
+    // … and in this run of its mysqld: a restart may drop what it received and had not applied.
+    std::optional<std::uint64_t> incarnation;
     std::vector<Mark> marks;  // noticed, decided, …
     bool operator==(const Operation&) const = default;
 };
@@ -140,7 +142,8 @@ struct Assignment {
     FencingToken token;
     Role role = Role::kFenced;
     std::optional<Address> source;
-    GtidSet must_hold;         // a primary opens only when it holds these
+    GtidSet must_hold;                         // a primary opens only when it holds these
+    std::optional<std::uint64_t> incarnation;  // and in this run of its mysqld
     GtidSet promotion_point;   // of the present primary: what a returning host may keep
     int acknowledgements = 1;  // of a lossless primary: how many replicas each commit waits for
     bool operator==(const Assignment&) const = default;
@@ -158,6 +161,11 @@ struct HeldAssignment {
 // The assignment that the record implies for a host; nothing for a host the record does not know.
 std::optional<Assignment> assignment_for(const HostName& host, const Record& record,
                                          const Topology& topology);
+
+// A promotion that can never be completed: the run of mysqld that it was given to ended before it
+// opened, and with it may have gone what was received but not applied. A host that has opened
+// numbered transactions of its own since, so it is not meant.
+bool promotion_forfeited(const Assignment& assignment, const DatabaseFacts& facts);
 
 struct HostObservation {
     HostReport report;

@@ -35,7 +35,8 @@ double predicted_seconds(const Situation& situation, const HostName& candidate) 
 }
 
 void add_blockers_of_the_cluster(Readiness& readiness, const Situation& situation) {
-    const auto& [record, view, topology, policy, now, request] = situation.in;
+    const auto& record = situation.in.record;
+    const auto& policy = situation.in.policy;
     if (!policy.automatic_failover) {
         readiness.blockers.emplace_back("the policy is manual failover");
     }

@@ -39,6 +39,8 @@ struct Inputs {
     const Policy& policy;
     Now now;
     const Request* request = nullptr;
+    // Since when reports are listened to: a host that is in no view by then is silent.
+    MonotonicTime listening_since{};
 };
 
 Decision decide(const Inputs& inputs);

@@ -43,7 +43,7 @@ struct SemiSyncFacts {
 };
 
 struct CanaryFacts {
-    Millis age{0};               // since the last completed write of the canary
+    Millis age{0};               // for how long no write of the canary has completed, 0: none waits
     bool waits_for_ack = false;  // the stall is the want of an acknowledgement, not a sick server
     bool operator==(const CanaryFacts&) const = default;
 };

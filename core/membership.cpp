@@ -217,6 +217,7 @@ std::string why_not_gathered(const Situation& situation) {
 Decision promote_gathered(const Situation& situation, const HostName& to) {
     Record record = next_record(situation);
     record.operation->to = to;
+    require(*record.operation, situation);
     promote(record, situation, to);
     return decision_of(std::move(record), to.value + " holds every acknowledged write and opens",
                        false);

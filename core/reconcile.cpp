@@ -96,8 +96,16 @@ constexpr std::array kRows{
         "a fenced host does not replicate"},
 
     // Promotion: stop acknowledging, apply everything, verify, then open.
+    Row{"190 promote-forfeited", primary,
+        [](const ReconcileInputs& in) { return promotion_forfeited(in.assignment, in.facts); },
+        StepKind::kBlocked,
+        "mysqld was started again since it was chosen, and may have dropped what it received"},
     Row{"200 promote-stop-receiving", primary, receives, StepKind::kStopReceiver,
         "from here on the old primary cannot acknowledge"},
+    // Before it applies anything: an applier waits as well.
+    Row{"205 alone-waits-off", alone,
+        [](const ReconcileInputs& in) { return in.facts.semi_sync.source_enabled; },
+        StepKind::kWaitForAcksOff, "nobody acknowledges"},
     Row{"210 promote-applier-failed", primary,
         [](const ReconcileInputs& in) {
             return undrained(in) && in.facts.replication.applier_error != 0;
@@ -115,9 +123,6 @@ constexpr std::array kRows{
             return in.facts.super_read_only && !in.facts.executed.contains(in.assignment.must_hold);
         },
         StepKind::kBlocked, "transactions of the old primary are missing"},
-    Row{"250 alone-waits-off", alone,
-        [](const ReconcileInputs& in) { return in.facts.semi_sync.source_enabled; },
-        StepKind::kWaitForAcksOff, "nobody acknowledges"},
     Row{"260 lossless-waits-on", lossless,
         [](const ReconcileInputs& in) { return !in.facts.semi_sync.source_enabled; },
         StepKind::kWaitForAcksOn, "commits wait for an acknowledgement"},

@@ -53,8 +53,8 @@ std::string Situation::primary_vouched_for_by() const {
 }
 
 bool Situation::primary_lost() const {
-    const auto known = in.view.find(in.record.primary);
-    return known != in.view.end() && fresh(in.record.primary) == nullptr &&
+    if (in.record.primary.empty() || fresh(in.record.primary) != nullptr) return false;
+    return in.now.monotonic - in.listening_since > in.policy.host_timeout &&
            primary_vouched_for_by().empty();
 }
 

@@ -61,6 +61,16 @@ void promote(Record& record, const Situation& situation, const HostName& to) {
     record.route.readers = {to};
 }
 
+void require(Operation& operation, const Situation& situation) {
+    const auto admitted = situation.in.record.admitted_incarnation.find(operation.to);
+    if (admitted == situation.in.record.admitted_incarnation.end()) return;
+    operation.incarnation = admitted->second;
+    const auto* facts = situation.fresh_database(operation.to);
+    if (facts == nullptr) return;
+    operation.must_hold.add(facts->executed);
+    operation.must_hold.add(facts->replication.retrieved);
+}
+
 Record next_record(const Situation& situation) {
     Record record = situation.in.record;
     record.revision.value += 1;
@@ -92,16 +102,16 @@ Decision bootstrap(const Situation& situation) {
     for (const auto& host : in.topology.databases) record.tell(host.name, Role::kFenced);
     promote(record, situation, chosen);
     record.route.web = situation.web_in_rotation();
-    record.operation = Operation{OperationKind::kBootstrap,   {},          chosen,
-                                 "no record of this cluster", in.now.wall, {},
-                                 {{"decided", in.now.wall}}};
+    record.operation = Operation{
+        OperationKind::kBootstrap, {}, chosen, "no record of this cluster", in.now.wall, {}, {},
+        {{"decided", in.now.wall}}};
     return write(std::move(record), chosen.value + " becomes the first primary", true);
 }
 
 void begin_failover(Record& record, const Situation& situation, const HostName& to,
                     const std::string& cause) {
     const auto& now = situation.in.now.wall;
-    Operation operation{OperationKind::kFailover, record.primary, to, cause, now, {}, {}};
+    Operation operation{OperationKind::kFailover, record.primary, to, cause, now, {}, {}, {}};
     mark_noticed(operation, situation);
     record.operation = std::move(operation);
     record.recent_failovers.push_back(now);
@@ -112,6 +122,7 @@ void begin_failover(Record& record, const Situation& situation, const HostName& 
 Decision fail_over(const Situation& situation, const HostName& to, const std::string& cause) {
     Record record = next_record(situation);
     begin_failover(record, situation, to, cause);
+    require(*record.operation, situation);
     promote(record, situation, to);
     const bool in_sync = situation.in.record.in_sync.count(to) > 0;
     return write(std::move(record),
@@ -119,10 +130,29 @@ Decision fail_over(const Situation& situation, const HostName& to, const std::st
                  true);
 }
 
+// The former primary holds every acknowledged write: nobody acknowledged any to it since.
+Decision give_back(const Situation& situation) {
+    Record record = next_record(situation);
+    const Operation& failed = *situation.in.record.operation;
+    const std::string cause = failed.to.value + " was started again before it opened";
+    Operation operation{OperationKind::kFailover, failed.to, failed.from, cause,
+                        situation.in.now.wall,    {},        {},          {}};
+    operation.marks.push_back({"decided", situation.in.now.wall});
+    promote(record, situation, failed.from);
+    record.operation = std::move(operation);
+    return write(std::move(record),
+                 cause + " and may lack what it received; " + failed.from.value +
+                     " holds everything and takes the role back",
+                 true);
+}
+
 Decision finish_promotion(const Situation& situation) {
     Record record = next_record(situation);
     const auto& applied = *situation.fresh(record.primary)->applied;
-    record.promotion_point = applied.promotion_point.value_or(GtidSet{});
+    // An agent that was restarted since it opened has forgotten the point; what the host executed
+    // by now serves as well: it has only its own transactions more.
+    record.promotion_point =
+        applied.promotion_point.value_or(situation.fresh_database(record.primary)->executed);
     record.last_operation = std::exchange(record.operation, std::nullopt);
     if (record.last_operation) {
         auto& marks = record.last_operation->marks;
@@ -206,6 +236,7 @@ Decision begin_switchover(const Situation& situation, const HostName& to) {
                                  "asked for by " + situation.in.request->by,
                                  situation.in.now.wall,
                                  {},
+                                 {},
                                  {{"decided", situation.in.now.wall}}};
     record.tell(record.primary, Role::kFenced);
     enter(record, Phase::kDraining, situation);
@@ -220,6 +251,7 @@ Decision promote_drained(const Situation& situation) {
     auto& operation = *record.operation;
     const auto& drained = *situation.fresh(operation.from);
     operation.must_hold = drained.database->executed;
+    require(operation, situation);
     const auto& marks = drained.applied->marks;
     const auto fenced = std::find_if(marks.begin(), marks.end(),
                                      [](const Mark& mark) { return mark.name == "fenced"; });

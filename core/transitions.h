@@ -10,6 +10,7 @@ namespace understudy::core {
 
 Decision bootstrap(const Situation& situation);
 Decision fail_over(const Situation& situation, const HostName& to, const std::string& cause);
+Decision give_back(const Situation& situation);
 Decision finish_promotion(const Situation& situation);
 Decision degrade(const Situation& situation, std::string reason);
 Decision begin_admission(const Situation& situation, const std::vector<HostName>& replicas);
@@ -30,6 +31,9 @@ Record next_record(const Situation& situation);
 // guard against flapping counts it.
 void begin_failover(Record& record, const Situation& situation, const HostName& to,
                     const std::string& cause);
+// The candidate opens with all that it reported, and in the run of mysqld that received the rest.
+// Before promote(), which forgets that run.
+void require(Operation& operation, const Situation& situation);
 // Nobody is in sync any more, and the primary does not wait.
 void clear_in_sync(Record& record);
 // `to` is told to open; everybody else is fenced, and the epoch rises.

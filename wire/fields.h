@@ -138,6 +138,7 @@ void fields(Archive& field, T& assignment) {
     field("role", assignment.role);
     field("source", assignment.source);
     field("must_hold", assignment.must_hold);
+    field("incarnation", assignment.incarnation);
     field("promotion_point", assignment.promotion_point);
     field("acknowledgements", assignment.acknowledgements, kAddedLater);
 }
@@ -179,6 +180,7 @@ void fields(Archive& field, T& operation) {
     field("cause", operation.cause);
     field("started_us", operation.started);
     field("must_hold", operation.must_hold);
+    field("incarnation", operation.incarnation);
     field("marks", operation.marks);
 }
 

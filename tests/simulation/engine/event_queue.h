@@ -1,0 +1,41 @@
+// Virtual time: what is to happen, in order. Events of one instant happen in the order in which
+// they were asked for, so a run depends on nothing but its seed.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "tests/simulation/engine/random.h"
+
+namespace understudy::simulation {
+
+class EventQueue {
+  public:
+    [[nodiscard]] Micros now() const { return now_; }
+    void at(Micros when, std::function<void()> what);
+    void after(Micros delay, std::function<void()> what) { at(now_ + delay, std::move(what)); }
+
+    // Runs every event up to `until`, or until stop().
+    void run(Micros until);
+    void stop() { stopped_ = true; }
+    [[nodiscard]] std::uint64_t events() const { return count_; }
+
+  private:
+    struct Event {
+        Micros when;
+        std::uint64_t order = 0;
+        std::function<void()> what;
+    };
+    static bool later(const Event& left, const Event& right) {
+        return left.when != right.when ? left.when > right.when : left.order > right.order;
+    }
+
+    std::vector<Event> heap_;
+    Micros now_{0};
+    std::uint64_t order_ = 0;
+    std::uint64_t count_ = 0;
+    bool stopped_ = false;
+};
+
+}  // namespace understudy::simulation

@@ -1,0 +1,99 @@
+// understudy-simulate: runs seeds of the simulation, and judges them.
+//
+// Exit 0: all as it should be; 1: a violation, a surviving mutant or an uncovered row; 2: usage.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "tests/simulation/run/reports.h"
+
+namespace {
+
+using namespace understudy::simulation;
+
+struct Options {
+    std::string seeds = "1..100";
+    std::optional<std::uint64_t> seed;
+    int minutes = 10;
+    int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    bool trace = false;
+    bool twice = false;
+    bool coverage = false;
+    bool mutants = false;
+    std::string mutant;
+};
+
+std::uint64_t number(const std::string& text) {
+    std::size_t read = 0;
+    const auto value = text.empty() || text[0] == '-' ? 0 : std::stoull(text, &read);
+    if (read == 0 || read != text.size()) throw std::invalid_argument(text);
+    return value;
+}
+
+// "A..B", or a count from 1 on.
+std::string bad_seeds(const std::string& text, Seeds& seeds) {
+    try {
+        const auto dots = text.find("..");
+        if (dots == std::string::npos) {
+            seeds = {1, number(text)};
+        } else {
+            seeds = {number(text.substr(0, dots)), number(text.substr(dots + 2))};
+        }
+    } catch (const std::exception&) {
+        return "'" + text + "' is neither A..B nor a count";
+    }
+    return seeds.first <= seeds.last && seeds.last > 0 ? "" : "there is no seed in '" + text + "'";
+}
+
+int run(const Options& options) {
+    RunOptions how;
+    how.length = std::chrono::minutes(options.minutes);
+    if (!options.mutant.empty() && !apply_mutant(options.mutant, how.seams)) {
+        std::fprintf(stderr, "understudy-simulate: there is no mutant '%s'; --mutants lists them\n",
+                     options.mutant.c_str());
+        return 2;
+    }
+    if (options.mutants) return run_mutants(options.threads, how);
+    if (options.seed) return replay(*options.seed, options.trace, how);
+    Seeds seeds;
+    bad_seeds(options.seeds, seeds);
+    return run_seeds({seeds, options.threads, options.coverage, options.twice}, how);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    CLI::App app{
+        "Runs the controller's and the agents' own logic over a simulated site, and judges it from "
+        "outside."};
+    app.add_option("--seeds", options.seeds, "A..B, or how many from 1 on")
+        ->check([](const std::string& text) {
+            Seeds seeds;
+            return bad_seeds(text, seeds);
+        })
+        ->capture_default_str();
+    auto* seed = app.add_option("--seed", options.seed, "one seed");
+    app.add_flag("--trace", options.trace, "print what happens in it")->needs(seed);
+    app.add_option("--minutes", options.minutes, "virtual minutes of each seed")
+        ->check(CLI::Range(3, 600))
+        ->capture_default_str();
+    app.add_option("--threads", options.threads, "seeds at the same time")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    app.add_flag("--twice", options.twice, "run each seed twice; both must leave the same trace");
+    app.add_flag("--coverage", options.coverage, "say how often each row of the rule tables fired");
+    app.add_flag("--mutants", options.mutants, "run every mutant until it is caught");
+    app.add_option("--mutant", options.mutant, "run the seeds with this mutant");
+    try {
+        app.parse(argc, argv);
+        return run(options);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "understudy-simulate: %s\n", error.what());
+        return 1;
+    }
+}

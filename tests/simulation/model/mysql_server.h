@@ -1,0 +1,232 @@
+// One MySQL 9.7 server, as far as replication, acknowledgements and fencing go; what it imitates
+// is listed in adapters/mysql/README.md and tried by tests/contract.
+//
+// A write is appended to the binary log, sent to the receivers, waits (AFTER_SYNC) when the source
+// side of semi-sync is on, is committed by the engine, and only then is the client told. So the
+// log is a committed part and, behind it, a part that is only prepared; a crash makes the next
+// start commit that part too, unless the rewind cut it off.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/facts.h"
+#include "core/rewind_plan.h"
+#include "tests/simulation/model/network.h"
+#include "tests/simulation/model/session.h"
+
+namespace understudy::simulation {
+
+struct LogEntry {
+    int origin = 0;  // the server that gave the number
+    std::uint64_t number = 0;
+    std::uint64_t content = 0;  // two writes never share it, whatever their numbers
+    Micros at{0};
+    bool blocks_logins = false;  // CREATE USER and the like, while it waits
+};
+
+const std::string& uuid_of(int server);
+
+class MysqlServer;
+
+// What the rest of the world has to know; all optional.
+struct ServerEvents {
+    std::function<void(int server)> opened;
+    std::function<void(int server)> closed;
+    std::function<void(int server, const LogEntry&, bool by_client)> acknowledged;
+    // Commits that waited for an acknowledgement went on without one.
+    std::function<void(int server)> released;
+};
+
+struct Durations {
+    Micros apply{300us};
+    Micros step{1ms};
+    Micros observe{400us};
+};
+
+class MysqlServer {
+  public:
+    using Told = std::function<void(bool committed)>;
+    using Peers = std::vector<std::unique_ptr<MysqlServer>>;
+
+    MysqlServer(Engine& engine, Network& network, const Peers& peers, int index,
+                ServerEvents& events);
+
+    // Its life. boot() is the end of crash recovery: from then on it answers.
+    void boot(std::uint64_t incarnation);
+    void die(bool cleanly = false);
+    void shut_down();
+    void freeze();
+    void thaw();
+    void stall_disk(bool on);
+    [[nodiscard]] bool running() const { return running_; }
+    [[nodiscard]] bool answers() const { return running_ && !frozen_; }
+    [[nodiscard]] std::uint64_t incarnation() const { return incarnation_; }
+
+    // The network or a peer changed: streams that cannot go on end, or go on.
+    void review_streams();
+
+    // Clients.
+    [[nodiscard]] bool accepts_logins() const;
+    void attach(const std::shared_ptr<Session>& session);
+    // A write over a session (none: the agent's own). `told` is called at most once.
+    void write(const std::shared_ptr<Session>& session, bool blocks_logins, Told told);
+    [[nodiscard]] int client_sessions();
+    void kill_sessions();
+
+    // What the agent's account sees and does.
+    [[nodiscard]] core::DatabaseFacts facts(core::WallTime now);
+    bool begin_closing();  // whether it is closed already
+    void open_writes();
+    [[nodiscard]] bool read_only() const { return super_read_only_ || closing_; }
+    [[nodiscard]] bool closed() const { return super_read_only_; }
+    void wait_for_acks(bool on);
+    void acknowledge(bool on);
+    void start_receiver();
+    void stop_receiver();
+    void start_applier();
+    void stop_applier() { applier_running_ = false; }
+    [[nodiscard]] bool undrained() const { return !executed_.contains(retrieved_); }
+    [[nodiscard]] bool applier_waits() const { return applier_waits_; }
+    void follow(int source);
+    void forget_source();
+    void break_applier(int error);
+    [[nodiscard]] bool receiver_connects() const { return receiver_ == Receiver::kConnecting; }
+    [[nodiscard]] bool receiver_runs() const { return receiver_ != Receiver::kStopped; }
+    [[nodiscard]] int source() const { return source_; }
+    [[nodiscard]] bool waits_off_lingers() const { return ever_attached_; }
+
+    // Before a start.
+    [[nodiscard]] core::LastLog last_log() const;
+    // Returns how many transactions that the engine has committed are cut with the orphans.
+    std::size_t cut(std::uint64_t offset);
+    void rotate_log();
+    void clone_from(const MysqlServer& source);
+    // An operator's START REPLICA, where there is one to start.
+    void start_by_hand();
+
+    // For the checker.
+    [[nodiscard]] const core::GtidSet& executed() const { return executed_; }
+    [[nodiscard]] const std::vector<LogEntry>& log() const { return log_; }
+    [[nodiscard]] std::size_t committed() const { return committed_; }
+    [[nodiscard]] std::size_t prepared() const { return log_.size() - committed_; }
+    // It heard of its source within this time, in truth.
+    [[nodiscard]] bool streams_from(int source, Micros within) const;
+    [[nodiscard]] bool writable() const { return answers() && !read_only(); }
+    [[nodiscard]] bool waits() const { return source_enabled_; }
+    [[nodiscard]] Micros last_commit() const { return last_commit_; }
+    [[nodiscard]] bool disk_stalled() const { return disk_stalled_; }
+    // A replica with nothing that would keep it from being promoted.
+    [[nodiscard]] bool fit_to_lead() const {
+        return answers() && !disk_stalled_ && applier_error_ == 0;
+    }
+
+    Durations durations;
+
+  private:
+    enum class Receiver { kStopped, kConnecting, kRunning };
+
+    struct Waiter {
+        std::size_t index = 0;
+        std::shared_ptr<Session> session;
+        Told told;
+        bool of_applier = false;
+        bool of_client = false;
+    };
+    // A replica's connection to this server.
+    struct Client {
+        int replica = 0;
+        std::uint64_t stream = 0;
+        bool semi_sync = false;
+    };
+
+    struct Pending {
+        std::shared_ptr<Session> session;
+        bool blocks_logins = false;
+        Told told;
+    };
+
+    void append(const LogEntry& entry, Waiter waiter);
+    void perform_write(Pending pending);
+    void commit_up_to(std::size_t end);
+    void release_all();
+    void finish_closing();
+    void acknowledged(int replica, std::uint64_t stream, std::size_t index);
+    void pump_clients();
+    void count_sets();
+    [[nodiscard]] int semi_sync_clients() const;
+
+    // As a replica.
+    void try_connect(std::uint64_t stream);
+    void connected(std::uint64_t stream);
+    [[nodiscard]] std::size_t first_missing(const MysqlServer& source) const;
+    void lose_stream(bool told);
+    void drop_client(int replica);
+    void pump();
+    void deliver(std::uint64_t stream, std::size_t end);
+    void receive(const LogEntry& entry);
+    void send_ack(std::size_t index);
+    [[nodiscard]] bool source_is_heard() const;
+    void apply_soon();
+    void apply();
+    MysqlServer& peer(int index) const { return *peers_[static_cast<std::size_t>(index)]; }
+
+    Engine& engine_;
+    Network& network_;
+    const Peers& peers_;
+    int index_;
+    ServerEvents& events_;
+
+    // On disk.
+    std::vector<LogEntry> log_;
+    std::size_t committed_ = 0;  // of log_, in the engine too
+    std::size_t last_file_ = 0;  // where the last binary log begins
+    bool log_in_use_ = false;
+    core::GtidSet executed_;
+    core::GtidSet logged_;
+    std::uint64_t next_number_ = 1;
+    int source_ = -1;
+
+    // In memory.
+    bool running_ = false;
+    bool frozen_ = false;
+    bool disk_stalled_ = false;
+    std::uint64_t incarnation_ = 0;
+    std::vector<std::function<void()>> on_thaw_;
+    bool super_read_only_ = true;
+    bool closing_ = false;
+    bool source_enabled_ = true;
+    bool replica_enabled_ = false;
+    bool ever_attached_ = false;
+    std::deque<Waiter> waiting_;
+    std::vector<Pending> stalled_writes_;
+    std::vector<std::shared_ptr<Session>> sessions_;
+    std::vector<Client> clients_;
+    Micros last_commit_{0};
+
+    Receiver receiver_ = Receiver::kStopped;
+    int receiver_error_ = 0;
+    std::uint64_t stream_ = 0;  // changes with each connection
+    bool stream_semi_sync_ = false;
+    std::size_t stream_next_ = 0;  // of the source's log
+    bool stream_busy_ = false;
+    bool ack_held_ = false;  // sent, but the way back is cut
+    std::size_t held_ack_ = 0;
+    Micros source_heard_{0};
+    bool silence_noted_ = false;
+    std::vector<LogEntry> relay_;
+    std::size_t applied_ = 0;
+    core::GtidSet retrieved_;
+    bool applier_running_ = false;
+    bool applier_busy_ = false;
+    bool applier_waits_ = false;
+    int applier_error_ = 0;
+    Micros last_applied_at_{0};
+    bool anything_applied_ = false;
+};
+
+}  // namespace understudy::simulation

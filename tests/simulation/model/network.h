@@ -1,0 +1,51 @@
+// Who reaches whom. Nodes are numbered; a cut is one-way. Messages are delayed, now and then lost,
+// doubled or overtaken; streams (replication, sessions) ask only whether the way is open.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "tests/simulation/engine/trace.h"
+
+namespace understudy::simulation {
+
+using Node = int;
+
+struct Weather {  // of messages
+    double loss = 0;
+    double doubling = 0;
+    double late = 0;  // delayed by up to seconds
+    Micros latency = 300us;
+};
+
+class Network {
+  public:
+    Network(Engine& engine, int nodes) : engine_(engine), cuts_(nodes * nodes), nodes_(nodes) {}
+
+    void cut(Node from, Node to) { ++cuts_[index(from, to)]; }
+    void mend(Node from, Node to) {
+        if (cuts_[index(from, to)] > 0) --cuts_[index(from, to)];
+    }
+    void isolate(Node node, bool on);
+    void mend_all() { std::fill(cuts_.begin(), cuts_.end(), 0); }
+    [[nodiscard]] bool open(Node from, Node to) const { return cuts_[index(from, to)] == 0; }
+    [[nodiscard]] bool both_ways(Node a, Node b) const { return open(a, b) && open(b, a); }
+
+    void send(Node from, Node to, std::function<void()> arrive);
+    [[nodiscard]] Micros latency();
+
+    Weather weather;
+
+  private:
+    [[nodiscard]] std::size_t index(Node from, Node to) const {
+        return static_cast<std::size_t>(from * nodes_ + to);
+    }
+
+    Engine& engine_;
+    std::vector<int> cuts_;
+    int nodes_;
+};
+
+}  // namespace understudy::simulation

@@ -1,0 +1,224 @@
+// Mistakes of the controller's rules: the view or the record is misread, or a decision is changed.
+#include <utility>
+
+#include "core/transitions.h"
+#include "tests/simulation/run/mutants.h"
+
+namespace understudy::simulation {
+
+namespace {
+
+using core::ClusterView;
+using core::Decision;
+using core::HostName;
+using core::Inputs;
+using core::Phase;
+using core::Record;
+using core::Role;
+
+using Misread = void (*)(Record& record, ClusterView& view, const Inputs& inputs);
+using Change = void (*)(Decision& decision, const Inputs& inputs);
+
+// Facts that the mistaken rule sees; the rest of the record stays as it is.
+Mutant misreading(std::string_view name, std::string_view what, Misread misread) {
+    return {name, what, [misread](Seams& seams) {
+                seams.decide = [misread](const Inputs& inputs) {
+                    Record record = inputs.record;
+                    ClusterView view = inputs.view;
+                    misread(record, view, inputs);
+                    return core::decide(
+                        {record, view, inputs.topology, inputs.policy, inputs.now, inputs.request});
+                };
+            }};
+}
+
+Mutant changing(std::string_view name, std::string_view what, Change change) {
+    return {name, what, [change](Seams& seams) {
+                seams.decide = [change](const Inputs& inputs) {
+                    Decision decision = core::decide(inputs);
+                    change(decision, inputs);
+                    return decision;
+                };
+            }};
+}
+
+Mutant without(std::string_view name, std::string_view what, std::string_view rule) {
+    return {name, what, [rule](Seams& seams) {
+                seams.decide = [rule](const Inputs& inputs) {
+                    Decision decision = core::decide(inputs);
+                    return decision.rule.starts_with(rule) ? Decision{} : decision;
+                };
+            }};
+}
+
+void each_replica(const Record& record, ClusterView& view,
+                  void (*act)(const HostName&, core::DatabaseFacts&)) {
+    for (auto& [name, seen] : view) {
+        if (name != record.primary && seen.report.database) act(name, *seen.report.database);
+    }
+}
+
+void trust_every_incarnation(Record& record, ClusterView& view, const Inputs&) {
+    for (auto& [name, incarnation] : record.admitted_incarnation) {
+        const auto seen = view.find(name);
+        if (seen != view.end() && seen->second.report.database) {
+            incarnation = seen->second.report.database->incarnation;
+        }
+    }
+}
+
+void count_everybody_in_sync(Record& record, ClusterView& view, const Inputs& inputs) {
+    if (record.phase == Phase::kAlone && record.operation == std::nullopt) {
+        const auto primary = view.find(record.primary);
+        const bool gone = primary != view.end() && primary->second.report.database &&
+                          primary->second.report.database->process == core::ProcessState::kGone;
+        if (gone) record.phase = Phase::kProtected;
+    }
+    for (const auto& [name, role] : record.roles) {
+        if (!core::is_replica(role.role)) continue;
+        record.in_sync.insert(name);
+        record.admitted_incarnation.emplace(name, 0);
+    }
+    trust_every_incarnation(record, view, inputs);
+}
+
+void doubt_the_silent(Record& record, ClusterView& view, const Inputs&, bool replicas) {
+    if (replicas) {
+        each_replica(record, view, [](const HostName&, core::DatabaseFacts& facts) {
+            facts.replication.receiver = core::ReceiverState::kConnecting;
+        });
+    }
+    for (auto& [name, seen] : view) {
+        if (!seen.report.load_balancer) continue;
+        for (auto& [host, server] : seen.report.load_balancer->writers) server.check_passes = false;
+    }
+}
+
+bool primary_is_silent(const Record& record, const ClusterView& view, const Inputs& inputs) {
+    const auto seen = view.find(record.primary);
+    return seen != view.end() &&
+           inputs.now.monotonic - seen->second.heard > inputs.policy.host_timeout;
+}
+
+void believe_silence(Record& record, ClusterView& view, const Inputs& inputs) {
+    if (primary_is_silent(record, view, inputs)) doubt_the_silent(record, view, inputs, true);
+}
+
+void ignore_balancers(Record& record, ClusterView& view, const Inputs& inputs) {
+    if (primary_is_silent(record, view, inputs)) doubt_the_silent(record, view, inputs, false);
+}
+
+void take_old_reports_for_new(Record&, ClusterView& view, const Inputs& inputs) {
+    for (auto& [name, seen] : view) seen.heard = inputs.now.monotonic;
+}
+
+void overlook_errant(Record& record, ClusterView& view, const Inputs&) {
+    const auto primary = view.find(record.primary);
+    if (primary == view.end() || !primary->second.report.database) return;
+    const auto& ours = *primary->second.report.database;
+    for (auto& [name, seen] : view) {
+        if (name == record.primary || !seen.report.database) continue;
+        auto& executed = seen.report.database->executed;
+        executed = executed.minus(executed.minus(ours.executed).without_server(ours.server_uuid));
+    }
+}
+
+void believe_admission(Record& record, ClusterView& view, const Inputs&) {
+    if (record.phase != Phase::kAdmitting) return;
+    const auto primary = view.find(record.primary);
+    if (primary == view.end() || !primary->second.report.database) return;
+    const auto executed = primary->second.report.database->executed;
+    for (auto& [name, seen] : view) {
+        if (name != record.primary && seen.report.database) {
+            seen.report.database->replication.retrieved = executed;
+        }
+    }
+}
+
+void believe_in_acknowledgement(Record& record, ClusterView& view, const Inputs&) {
+    const auto primary = view.find(record.primary);
+    if (primary == view.end() || !primary->second.report.database) return;
+    primary->second.report.database->semi_sync.source_clients = 1;
+    each_replica(record, view, [](const HostName&, core::DatabaseFacts& facts) {
+        facts.semi_sync.replica_active = true;
+    });
+}
+
+void forget_pause(Record& record, ClusterView&, const Inputs&) { record.pause = {}; }
+
+void degrade_but_stay_in_sync(Decision& decision, const Inputs& inputs) {
+    if (!decision.next || !decision.rule.starts_with("200")) return;
+    decision.next->in_sync = inputs.record.in_sync;
+    decision.next->admitted_incarnation = inputs.record.admitted_incarnation;
+    decision.next->phase = Phase::kProtected;
+}
+
+void admit_at_once(Decision& decision, const Inputs& inputs) {
+    if (!decision.next || !decision.rule.starts_with("410")) return;
+    auto& next = *decision.next;
+    for (const auto& [name, role] : next.roles) {
+        if (role.role != Role::kReplicaInSync) continue;
+        next.in_sync.insert(name);
+        next.admitted_incarnation[name] = inputs.view.at(name).report.database->incarnation;
+    }
+    next.phase = Phase::kProtected;
+    next.roles[next.primary] = {Role::kPrimaryLossless, {}, next.revision};
+}
+
+void promote_lossless(Decision& decision, const Inputs&) {
+    if (!decision.next || decision.next->phase != Phase::kPromoting) return;
+    auto& role = decision.next->roles[decision.next->primary].role;
+    if (role == Role::kPrimaryAlone) role = Role::kPrimaryLossless;
+}
+
+void route_at_once(Decision& decision, const Inputs&) {
+    if (!decision.next || decision.next->phase != Phase::kPromoting) return;
+    decision.next->route.writer = decision.next->primary;
+}
+
+void forget_promotion_point(Decision& decision, const Inputs&) {
+    if (decision.next) decision.next->promotion_point = {};
+}
+
+void keep_epoch(Decision& decision, const Inputs& inputs) {
+    if (decision.next) decision.next->epoch = inputs.record.epoch;
+}
+
+}  // namespace
+
+std::vector<Mutant> decision_mutants() {
+    return {
+        changing("degrades-but-in-sync", "in_sync is not cleared before the primary goes on alone",
+                 degrade_but_stay_in_sync),
+        changing("admits-at-once", "a replica counts as in sync before the primary waits for it",
+                 admit_at_once),
+        misreading("admits-before-it-holds", "a replica is admitted before it has received all",
+                   believe_admission),
+        misreading("believes-acknowledgement", "a replica counts as attached before it streams",
+                   believe_in_acknowledgement),
+        misreading("promotes-anybody", "a replica that is not in sync is promoted",
+                   count_everybody_in_sync),
+        misreading("ignores-incarnation", "a member that was restarted is still a candidate",
+                   trust_every_incarnation),
+        misreading("overlooks-errant", "errant transactions are no hindrance", overlook_errant),
+        misreading("believes-silence", "a silent primary is failed over whoever still sees it",
+                   believe_silence),
+        misreading("ignores-load-balancers", "what load balancers still reach does not count",
+                   ignore_balancers),
+        misreading("believes-old-reports", "a report is never too old", take_old_reports_for_new),
+        misreading("ignores-pause", "it fails over although it is paused", forget_pause),
+        changing("promotes-lossless", "a new primary waits though nobody acknowledges it yet",
+                 promote_lossless),
+        changing("routes-at-once", "writers are routed before the new primary is open",
+                 route_at_once),
+        changing("forgets-promotion-point", "returning hosts do not learn what they may keep",
+                 forget_promotion_point),
+        changing("keeps-epoch", "a new primary gets no new epoch", keep_epoch),
+        without("never-degrades", "the primary waits for ever for a replica that is gone", "200"),
+        without("never-aborts", "a switchover is never given up", "150"),
+        without("never-readmits", "a replica that came back stays out", "410"),
+        without("never-fails-over-silent", "a silent host is never failed over", "140"),
+    };
+}
+
+}  // namespace understudy::simulation

@@ -1,0 +1,51 @@
+#include "tests/simulation/run/mutants.h"
+
+#include <iterator>
+#include <utility>
+
+namespace understudy::simulation {
+
+namespace {
+
+Mutant flawed(std::string_view name, std::string_view what, bool Flaws::*flaw) {
+    return {name, what, [flaw](Seams& seams) { seams.flaws.*flaw = true; }};
+}
+
+}  // namespace
+
+std::vector<Mutant> surrounding_mutants() {
+    return {
+        flawed("tells-before-writing", "agents are told before the record is written",
+               &Flaws::tells_before_writing),
+        flawed("timeout-is-failure", "a write whose outcome is unknown counts as not done",
+               &Flaws::timeout_is_failure),
+        flawed("tells-once", "no assignment is told again", &Flaws::tells_once),
+        flawed("accepts-older-assignment", "an agent accepts a lower epoch",
+               &Flaws::accepts_older_assignment),
+        flawed("accepts-older-route", "a load balancer's agent accepts a lower revision",
+               &Flaws::accepts_older_route),
+        flawed("forgets-assignment", "an agent keeps nothing across its restarts",
+               &Flaws::forgets_assignment),
+        flawed("ignores-release", "a host whose commits were let go is rewound all the same",
+               &Flaws::always_died_waiting),
+        flawed("keeps-rejoin-order", "the rejoin order outlives the start it was for",
+               &Flaws::keeps_rejoin_order),
+        flawed("boots-open", "mysqld starts writable and not waiting", &Flaws::boots_open),
+        flawed("keeps-sessions", "sessions to a former writer stay open", &Flaws::keeps_sessions),
+    };
+}
+
+const std::vector<Mutant>& mutants() {
+    static const std::vector<Mutant> kAll = [] {
+        auto all = decision_mutants();
+        for (auto* make : {&reconcile_mutants, &surrounding_mutants}) {
+            auto more = make();
+            all.insert(all.end(), std::make_move_iterator(more.begin()),
+                       std::make_move_iterator(more.end()));
+        }
+        return all;
+    }();
+    return kAll;
+}
+
+}  // namespace understudy::simulation

@@ -1,0 +1,26 @@
+// Deliberate mistakes in rules, in the order of things, and in what surrounds the core: each has
+// to be caught, or the net has a hole.
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "tests/simulation/site/seams.h"
+
+namespace understudy::simulation {
+
+struct Mutant {
+    std::string_view name;
+    std::string_view what;
+    std::function<void(Seams&)> apply;
+};
+
+const std::vector<Mutant>& mutants();
+
+// Of the controller's rules; of the agent's; of their surroundings.
+std::vector<Mutant> decision_mutants();
+std::vector<Mutant> reconcile_mutants();
+std::vector<Mutant> surrounding_mutants();
+
+}  // namespace understudy::simulation

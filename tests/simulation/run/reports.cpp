@@ -1,0 +1,146 @@
+#include "tests/simulation/run/reports.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <string>
+
+#include "core/reconcile.h"
+#include "tests/simulation/run/mutants.h"
+
+namespace understudy::simulation {
+
+namespace {
+
+constexpr std::uint64_t kSeedsForAMutant = 400;  // each has to be caught within these
+
+double seconds(Micros time) { return static_cast<double>(time.count()) / 1e6; }
+
+void print_violation(const Outcome& outcome) {
+    std::printf("seed %llu violates \"%s\" at %.3f s: %s\n",
+                static_cast<unsigned long long>(outcome.seed),
+                std::string(to_string(outcome.violation->property)).c_str(),
+                seconds(outcome.violation->at), outcome.violation->text.c_str());
+}
+
+// The lines of a seed are only kept when it is run again for them.
+void print_last_lines(std::uint64_t seed, RunOptions how) {
+    how.trace = Trace::Mode::kLines;
+    for (const auto& line : run_seed(seed, how).last_lines) std::printf("    %s\n", line.c_str());
+    std::printf("  replay: understudy-simulate --seed %llu --trace --minutes %lld\n",
+                static_cast<unsigned long long>(seed),
+                static_cast<long long>(how.length / std::chrono::minutes(1)));
+}
+
+int print_coverage(const std::map<std::string_view, std::uint64_t>& fired) {
+    int missing = 0;
+    const auto print = [&](std::string_view row) {
+        const auto found = fired.find(row);
+        const auto count = found == fired.end() ? 0 : found->second;
+        if (count == 0) ++missing;
+        std::printf("  %12llu  %.*s%s\n", static_cast<unsigned long long>(count),
+                    static_cast<int>(row.size()), row.data(), count == 0 ? "   NEVER FIRED" : "");
+    };
+    std::printf("rows of the controller's table:\n");
+    for (const auto& row : core::rule_table()) print(row.id);
+    std::printf("rows of the agent's table:\n");
+    for (const auto& row : core::reconcile_table()) print(row.id);
+    std::printf("%d rows never fired\n", missing);
+    return missing;
+}
+
+struct Tally {
+    std::map<std::string, int> counts;
+    std::map<std::string_view, std::uint64_t> fired;
+    std::uint64_t seeds = 0;
+    std::uint64_t events = 0;
+    std::uint64_t acknowledged = 0;
+    std::vector<Outcome> violations;
+
+    void add(const Outcome& outcome) {
+        ++seeds;
+        events += outcome.events;
+        acknowledged += outcome.acknowledged;
+        for (const auto& [what, count] : outcome.counts) counts[what] += count;
+        for (const auto& [row, count] : outcome.fired) fired[row] += count;
+        if (outcome.violation) violations.push_back(outcome);
+    }
+};
+
+}  // namespace
+
+int run_seeds(const SeedsRun& what, const RunOptions& how) {
+    const auto begin = std::chrono::steady_clock::now();
+    Tally tally;
+    int unlike = 0;
+    run_many(what.seeds, what.threads, how, [&](const Outcome& outcome) {
+        tally.add(outcome);
+        if (outcome.violation) print_violation(outcome);
+        if (what.twice && run_seed(outcome.seed, how).trace_hash != outcome.trace_hash) {
+            ++unlike;
+            std::printf("seed %llu leaves another trace when it is run again\n",
+                        static_cast<unsigned long long>(outcome.seed));
+        }
+        return true;
+    });
+    std::sort(tally.violations.begin(), tally.violations.end(),
+              [](const auto& left, const auto& right) { return left.seed < right.seed; });
+    if (!tally.violations.empty()) print_last_lines(tally.violations.front().seed, how);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    for (const auto& [kind, count] : tally.counts) std::printf("  %8d  %s\n", count, kind.c_str());
+    const int missing = what.coverage ? print_coverage(tally.fired) : 0;
+    std::printf(
+        "%llu seeds, %llu events, %llu writes acknowledged, %zu violations, %.1f s\n",
+        static_cast<unsigned long long>(tally.seeds), static_cast<unsigned long long>(tally.events),
+        static_cast<unsigned long long>(tally.acknowledged), tally.violations.size(), took.count());
+    return tally.violations.empty() && missing == 0 && unlike == 0 ? 0 : 1;
+}
+
+int replay(std::uint64_t seed, bool trace, RunOptions how) {
+    if (trace) how.trace = Trace::Mode::kPrint;
+    const auto outcome = run_seed(seed, how);
+    std::printf("seed %llu: trace %016llx, %llu events\n", static_cast<unsigned long long>(seed),
+                static_cast<unsigned long long>(outcome.trace_hash),
+                static_cast<unsigned long long>(outcome.events));
+    if (!outcome.violation) return 0;
+    print_violation(outcome);
+    if (!trace) print_last_lines(seed, how);
+    return 1;
+}
+
+bool apply_mutant(std::string_view name, Seams& seams) {
+    for (const auto& mutant : mutants()) {
+        if (mutant.name != name) continue;
+        mutant.apply(seams);
+        return true;
+    }
+    return false;
+}
+
+int run_mutants(int threads, const RunOptions& how) {
+    int survivors = 0;
+    for (const auto& mutant : mutants()) {
+        RunOptions mutated = how;
+        mutant.apply(mutated.seams);
+        std::optional<Outcome> caught;
+        run_many({1, kSeedsForAMutant}, threads, mutated, [&](const Outcome& outcome) {
+            if (outcome.violation) caught = outcome;
+            return !caught;
+        });
+        if (!caught) ++survivors;
+        std::printf("  %-26s %-60s ", std::string(mutant.name).c_str(),
+                    std::string(mutant.what).c_str());
+        if (caught) {
+            std::printf("seed %llu: %s\n", static_cast<unsigned long long>(caught->seed),
+                        std::string(to_string(caught->violation->property)).c_str());
+        } else {
+            std::printf("SURVIVES %llu seeds\n", static_cast<unsigned long long>(kSeedsForAMutant));
+        }
+        std::fflush(stdout);
+    }
+    std::printf("%zu mutants, %zu caught, %d survive\n", mutants().size(),
+                mutants().size() - static_cast<std::size_t>(survivors), survivors);
+    return survivors == 0 ? 0 : 1;
+}
+
+}  // namespace understudy::simulation

@@ -1,0 +1,99 @@
+#include "tests/simulation/run/run.h"
+
+#include <algorithm>
+
+#include "tests/simulation/run/faults.h"
+
+namespace understudy::simulation {
+
+namespace {
+
+constexpr Micros kWarmUp = 15s;
+constexpr Micros kHealBy = 90s;  // before the end
+constexpr Micros kCalm = 25s;    // the last part, in which nothing may change any more
+
+// In the middle of some runs the control plane alone is taken away from a settled site.
+void try_static_stability(Site& site, Random& random, Micros at) {
+    auto& queue = site.engine().queue;
+    queue.at(at, [&site] { site.heal(); });
+    const Micros away = at + 60s;
+    const Micros back = away + random.between(20s, 40s);
+    queue.at(away, [&site, &queue, back] {
+        if (!site.settled()) return;
+        site.judge().control_plane_away(true);
+        site.kill_controller();
+        queue.at(back, [&site] {
+            site.judge().control_plane_away(false);
+            site.start_controller();
+        });
+    });
+}
+
+using Fired = std::map<std::string_view, std::uint64_t>;
+
+Seams counting(const Seams& seams, Fired& fired) {
+    Seams counted = seams;
+    counted.decide = [&fired, decide = seams.decide](const core::Inputs& inputs) {
+        auto decision = decide(inputs);
+        if (!decision.rule.empty()) ++fired[decision.rule];
+        return decision;
+    };
+    counted.next_step = [&fired, next_step = seams.next_step](const core::ReconcileInputs& inputs) {
+        auto step = next_step(inputs);
+        if (!step.rule.empty()) ++fired[step.rule];
+        return step;
+    };
+    return counted;
+}
+
+}  // namespace
+
+SiteOptions draw_site(std::uint64_t seed) {
+    Random random(seed ^ 0x51DE);
+    SiteOptions options;
+    const core::Millis host_timeouts[] = {core::Millis{1000}, core::Millis{1000},
+                                          core::Millis{2000}, core::Millis{3000}};
+    options.policy.host_timeout = host_timeouts[random.below(4)];
+    options.policy.failovers_per_window = random.chance(0.3) ? 3 : 100;
+    options.policy.ack_stall_timeout = core::Millis{random.chance(0.5) ? 500 : 1500};
+    const core::Millis canaries[] = {core::Millis{200}, core::Millis{500}, core::Millis{1000}};
+    options.canary_interval = canaries[random.below(3)];
+    options.clients = 2 + static_cast<int>(random.below(3));
+    options.think = random.between(300ms, 1500ms);
+    return options;
+}
+
+Outcome run_seed(std::uint64_t seed, const RunOptions& options) {
+    Fired fired;
+    Site site(seed, draw_site(seed), options.trace, counting(options.seams, fired));
+    Random random(seed ^ 0x57A71C);
+    Faults faults(site, seed);
+    const Micros heal_at = std::max(options.length - kHealBy, kWarmUp);
+    if (random.chance(0.15) && heal_at > 300s) {
+        const Micros at = 150s;
+        faults.schedule(kWarmUp, at);
+        try_static_stability(site, random, at);
+        site.engine().queue.at(at + 110s, [&] { faults.schedule(at + 110s, heal_at); });
+    } else {
+        faults.schedule(kWarmUp, heal_at);
+    }
+    // Twice: what ended late in between is mended too.
+    site.engine().queue.at(heal_at, [&site] { site.heal(); });
+    site.engine().queue.at(heal_at + 5s, [&site] { site.heal(); });
+    const Micros calm_at = std::max(options.length - kCalm, heal_at);
+    site.engine().queue.at(calm_at, [&site] { site.judge().expect_no_changes(true); });
+    site.run_until(options.length);
+    site.judge().finish(site.record(), site.routed_writer(), site.clients().last_acknowledged());
+    site.describe();
+    const auto& lines = site.engine().trace.lines();
+    return {seed,
+            site.judge().violation(),
+            site.engine().trace.hash(),
+            site.engine().queue.events(),
+            site.clients().acknowledged(),
+            site.judge().counts(),
+            fired,
+            {lines.begin(), lines.end()}};
+}
+
+}  // namespace understudy::simulation

@@ -1,0 +1,254 @@
+#include "tests/simulation/site/judge.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace understudy::simulation {
+
+namespace {
+
+constexpr std::size_t kMostChanges = 100;  // of the record, in kChangeWindow
+constexpr Micros kChangeWindow = 10s;
+constexpr int kCalmChanges = 2;  // a reader, a web server
+constexpr Micros kFreshAcknowledgement = 5s;
+constexpr Micros kAwayGap = 4s;
+
+}  // namespace
+
+std::string_view to_string(Property property) {
+    switch (property) {
+        case Property::kAcknowledgedWriteLost:
+            return "a acknowledged-write-lost";
+        case Property::kTwoPrimaries:
+            return "b two-primaries";
+        case Property::kNoRecovery:
+            return "c no-recovery";
+        case Property::kNeedlessFailover:
+            return "d needless-failover";
+        case Property::kEndlessChanges:
+            return "e endless-changes";
+        case Property::kNotStatic:
+            return "f not-static";
+        case Property::kRewindCutCommitted:
+            return "g rewind-cut-committed";
+        case Property::kDiverged:
+            return "h diverged";
+        case Property::kStalled:
+            return "i stalled";
+        case Property::kStaleSession:
+            return "j stale-session";
+        case Property::kRoutedClosed:
+            return "k routed-closed";
+        case Property::kNeedlessRebuild:
+            return "l needless-rebuild";
+        case Property::kNoFailover:
+            return "m no-failover";
+    }
+    return "unknown";
+}
+
+void Judge::fail(Property property, std::string text) {
+    truth_.engine.trace.note(60, static_cast<unsigned>(property),
+                             [&] { return "VIOLATION: " + text; });
+    if (violation_) return;
+    violation_ = Violation{property, std::move(text), truth_.engine.queue.now()};
+    truth_.engine.queue.stop();
+}
+
+void Judge::opened(int server) {
+    const auto at = static_cast<std::size_t>(server);
+    reign_[at] = ++reigns_;
+    opened_at_[at] = truth_.engine.queue.now();
+    truth_.engine.trace.note(61, static_cast<unsigned>(server),
+                             [&] { return "db" + std::to_string(server) + " opens for writes"; });
+}
+
+void Judge::closed(int server) {
+    truth_.engine.trace.note(62, static_cast<unsigned>(server),
+                             [&] { return "db" + std::to_string(server) + " is closed"; });
+}
+
+void Judge::acknowledged(int server, const LogEntry& entry, bool by_client) {
+    if (!by_client) return;
+    const auto reign = reign_[static_cast<std::size_t>(server)];
+    if (reign < acknowledged_reign_) {
+        fail(Property::kTwoPrimaries,
+             "db" + std::to_string(server) + " acknowledges a write after its successor did");
+    }
+    acknowledged_reign_ = reign;
+    const auto& executed = truth_.servers[static_cast<std::size_t>(server)]->executed();
+    if (!executed.contains(acknowledged_)) {
+        fail(Property::kAcknowledgedWriteLost,
+             "db" + std::to_string(server) + " acknowledges a write, but lacks acknowledged " +
+                 acknowledged_.minus(executed).to_string());
+    }
+    acknowledged_at_ = truth_.engine.queue.now();
+    acknowledged_.add(uuid_of(entry.origin), {entry.number, entry.number});
+    contents_[{entry.origin, entry.number}] = entry.content;
+}
+
+void Judge::started(const Start& start) {
+    if (start.committed_cut > 0) {
+        fail(Property::kRewindCutCommitted, "the rewind of db" + std::to_string(start.server) +
+                                                " cut " + std::to_string(start.committed_cut) +
+                                                " committed transactions");
+    }
+    if (!start.ordered) {
+        ++counts_["start without the agent's word"];
+        may_have_erred(start.server);
+    }
+    // If it has a successor then, or gets one before it is heard again, these are errant.
+    if (start.as_primary && start.prepared > 0) {
+        ++counts_["start as primary with prepared transactions"];
+        may_have_erred(start.server);
+    }
+    if (start.plan.verdict == core::RewindVerdict::kCut) ++counts_["rewound"];
+    if (start.plan.verdict == core::RewindVerdict::kRefused) {
+        ++counts_["not rewound: " + start.plan.reason];
+    }
+}
+
+void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry) {
+    auto& trace = truth_.engine.trace;
+    trace.note(63, next.revision.value % 64, [&] {
+        return "record " + std::to_string(next.revision.value) + " epoch " +
+               std::to_string(next.epoch.value) + " [" + entry.rule + "] " + entry.kind + ": " +
+               entry.reason;
+    });
+    const Micros now = truth_.engine.queue.now();
+    writes_.push_back(now);
+    while (writes_.front() < now - kChangeWindow) writes_.pop_front();
+    if (writes_.size() > kMostChanges) {
+        fail(Property::kEndlessChanges,
+             "more than " + std::to_string(kMostChanges) +
+                 " changes of the record within 10 s; last: " + entry.kind);
+    }
+    if (writes_expected_none_ && ++*writes_expected_none_ > kCalmChanges) {
+        fail(Property::kEndlessChanges, "the record still changes in calm: " + entry.reason);
+    }
+    if (entry.kind == "failover_started") check_failover(next);
+    check_route(next, entry);
+    if (entry.rule.starts_with("430")) erred_[static_cast<std::size_t>(index_of(next.primary))] = false;
+    ++counts_[entry.kind];
+    last_ = next;
+}
+
+void Judge::rebuilt(int server) {
+    ++counts_["rebuilt"];
+    if (std::exchange(erred_[static_cast<std::size_t>(server)], false)) return;
+    fail(Property::kNeedlessRebuild,
+         "db" + std::to_string(server) + " has to be rebuilt, though no fault explains it");
+}
+
+// Writers are sent to a new primary only once it has opened.
+void Judge::check_route(const core::Record& next, const ports::HistoryEntry& entry) {
+    if (next.phase == core::Phase::kPromoting && next.epoch != last_.epoch) {
+        promoting_since_ = truth_.engine.queue.now();
+    }
+    if (!next.route.writer || next.route.writer == last_.route.writer) return;
+    const auto writer = static_cast<std::size_t>(index_of(*next.route.writer));
+    const bool aborts = entry.rule.starts_with("150");
+    if (!aborts && opened_at_[writer] < promoting_since_) {
+        fail(Property::kRoutedClosed,
+             next.route.writer->value + " gets writers before it has opened");
+    }
+}
+
+void Judge::check_failover(const core::Record& next) {
+    const auto& from = next.operation->from.value;
+    if (from.empty() || next.operation->cause.starts_with("asked for")) return;
+    if (last_.pause.paused) {
+        fail(Property::kNeedlessFailover, "failed over although it is paused");
+        return;
+    }
+    const int old_primary = index_of(next.operation->from);
+    const auto& server = *truth_.servers[static_cast<std::size_t>(old_primary)];
+    // What was heard of it may be as old as host_timeout.
+    const Micros now = truth_.engine.queue.now();
+    const bool serves =
+        server.writable() && !server.disk_stalled() &&
+        now - opened_at_[static_cast<std::size_t>(old_primary)] > truth_.host_timeout &&
+        now - server.last_commit() < truth_.host_timeout;
+    if (serves && truth_.witnessed(old_primary)) {
+        fail(Property::kNeedlessFailover,
+             from + " serves and is seen, yet is failed over: " + next.operation->cause);
+    }
+}
+
+void Judge::stepped(const controller::Outgoing& outgoing) {
+    for (const auto& note : outgoing.notes) {
+        truth_.engine.trace.note(59, 0, [&] { return "undecided: " + note; });
+    }
+    for (const auto& [host, assignment] : outgoing.telling.assignments) {
+        truth_.engine.trace.note(58, 0, [&] {
+            return "tell " + host.value + " " + std::string(core::to_string(assignment.role)) +
+                   " (" + std::to_string(assignment.token.epoch.value) + "," +
+                   std::to_string(assignment.token.revision.value) + ")";
+        });
+    }
+}
+
+void Judge::expect_no_changes(bool on) {
+    writes_expected_none_ = on ? std::optional<int>(0) : std::nullopt;
+}
+
+void Judge::control_plane_away(bool away) {
+    const Micros now = truth_.engine.queue.now();
+    if (away) {
+        reigns_when_away_ = reigns_;
+        away_since_ = now;
+        return;
+    }
+    if (!reigns_when_away_) return;
+    if (*std::exchange(reigns_when_away_, std::nullopt) != reigns_) {
+        fail(Property::kNotStatic, "a primary changed while every controller was away");
+    } else if (now - acknowledged_at_ > kAwayGap) {
+        fail(Property::kNotStatic, "nothing is acknowledged while every controller is away");
+    }
+}
+
+void Judge::finish(const core::Record& record, int routed_writer, Micros last_acknowledged) {
+    const Micros now = truth_.engine.queue.now();
+    if (violation_) return;
+    if (record.phase != core::Phase::kProtected) {
+        fail(Property::kNoRecovery, "healed for long, yet " + std::string(to_string(record.phase)));
+        return;
+    }
+    const int primary = index_of(record.primary);
+    if (routed_writer != primary || now - last_acknowledged > kFreshAcknowledgement) {
+        fail(Property::kNoRecovery,
+             "healed for long, yet " + record.primary.value +
+                 " gets no writes; routed: " + std::to_string(routed_writer));
+        return;
+    }
+    const auto lost =
+        acknowledged_.minus(truth_.servers[static_cast<std::size_t>(primary)]->executed());
+    if (!lost.empty()) {
+        fail(Property::kAcknowledgedWriteLost, "the primary lacks " + lost.to_string());
+        return;
+    }
+    check_histories(primary);
+}
+
+void Judge::check_histories(int primary) {
+    std::map<std::pair<int, std::uint64_t>, std::uint64_t> truth = contents_;
+    for (const auto& entry : truth_.servers[static_cast<std::size_t>(primary)]->log()) {
+        const auto known = truth.emplace(std::pair(entry.origin, entry.number), entry.content);
+        if (known.first->second != entry.content) {
+            fail(Property::kDiverged, "the primary holds another write under an acknowledged GTID");
+            return;
+        }
+    }
+    for (const auto& server : truth_.servers) {
+        for (const auto& entry : server->log()) {
+            const auto known = truth.find({entry.origin, entry.number});
+            if (known != truth.end() && known->second == entry.content) continue;
+            fail(Property::kDiverged,
+                 "a replica holds what the primary does not: " + uuid_of(entry.origin) + ":" +
+                     std::to_string(entry.number));
+            return;
+        }
+    }
+}
+
+}  // namespace understudy::simulation

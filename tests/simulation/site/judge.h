@@ -1,0 +1,96 @@
+// Judges a run from outside: by what servers acknowledged, opened and hold, never by what the
+// controller believes of itself.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/simulation/site/controller_process.h"
+
+namespace understudy::simulation {
+
+enum class Property {
+    kAcknowledgedWriteLost,
+    kTwoPrimaries,
+    kNoRecovery,
+    kNeedlessFailover,
+    kEndlessChanges,
+    kNotStatic,
+    kRewindCutCommitted,
+    kDiverged,
+    kStalled,
+    kStaleSession,
+    kRoutedClosed,
+    kNeedlessRebuild,
+    kNoFailover,
+};
+
+std::string_view to_string(Property property);
+
+struct Violation {
+    Property property{};
+    std::string text;
+    Micros at{0};
+};
+
+class Judge {
+  public:
+    struct Truth {
+        Engine& engine;
+        const MysqlServer::Peers& servers;
+        std::function<bool(int server)> witnessed;  // somebody heard by the controller sees it
+        core::Millis host_timeout{1000};
+    };
+
+    explicit Judge(Truth truth) : truth_(std::move(truth)) {}
+
+    void opened(int server);
+    void closed(int server);
+    void acknowledged(int server, const LogEntry& entry, bool by_client);
+    void started(const Start& start);
+    // A fault made this host commit what nobody acknowledged: a rebuild is to be expected.
+    void may_have_erred(int server) { erred_[static_cast<std::size_t>(server)] = true; }
+    void rebuilt(int server);
+    void recorded(const core::Record& next, const ports::HistoryEntry& entry);
+    void stepped(const controller::Outgoing& outgoing);
+
+    // Nothing is to change from here on; nor, at the end, may it have.
+    void expect_no_changes(bool on);
+    // Only the control plane is away: the open primary stays, and goes on acknowledging.
+    void control_plane_away(bool away);
+    // The end of a run that was left alone for long enough.
+    void finish(const core::Record& record, int routed_writer, Micros last_acknowledged);
+
+    void fail(Property property, std::string text);
+    [[nodiscard]] const std::optional<Violation>& violation() const { return violation_; }
+    [[nodiscard]] const std::map<std::string, int>& counts() const { return counts_; }
+
+  private:
+    void check_failover(const core::Record& next);
+    void check_route(const core::Record& next, const ports::HistoryEntry& entry);
+    void check_histories(int primary);
+
+    Truth truth_;
+    std::optional<Violation> violation_;
+    std::array<std::uint64_t, 8> reign_{};  // of each server: rises with each opening anywhere
+    std::array<Micros, 8> opened_at_{};
+    std::uint64_t reigns_ = 0;
+    std::uint64_t acknowledged_reign_ = 0;
+    core::GtidSet acknowledged_;
+    std::map<std::pair<int, std::uint64_t>, std::uint64_t> contents_;
+    std::deque<Micros> writes_;
+    std::optional<int> writes_expected_none_;
+    std::optional<std::uint64_t> reigns_when_away_;
+    Micros acknowledged_at_{0};
+    Micros away_since_{0};
+    core::Record last_;
+    std::array<bool, 8> erred_{};
+    Micros promoting_since_{0};
+    std::map<std::string, int> counts_;
+};
+
+}  // namespace understudy::simulation

@@ -1,0 +1,314 @@
+#include "tests/simulation/site/site.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "wire/json.h"
+
+namespace understudy::simulation {
+
+namespace {
+
+constexpr Micros kOperatorLooks = 10s;
+constexpr Micros kWatchEvery = 1s;
+constexpr Micros kStallBound = 15s;
+
+}  // namespace
+
+Site::Site(std::uint64_t seed, SiteOptions options, Trace::Mode mode, Seams seams)
+    : options_(std::move(options)),
+      engine_(seed, mode),
+      network_(engine_, options_.databases + options_.balancers + 1),
+      seams_(std::move(seams)) {
+    topology_.cluster = "main";
+    judge_ = std::make_unique<Judge>(Judge::Truth{engine_, servers_,
+                                                  [this](int server) { return witnessed(server); },
+                                                  options_.policy.host_timeout});
+    events_ = {[this](int server) { judge_->opened(server); },
+               [this](int server) { judge_->closed(server); },
+               [this](int server, const LogEntry& entry, bool by_client) {
+                   judge_->acknowledged(server, entry, by_client);
+               },
+               [this](int server) { judge_->may_have_erred(server); }};
+    build_databases();
+    build_balancers();
+    build_controller();
+    std::vector<Proxy*> proxies;
+    for (auto& proxy : proxies_) proxies.push_back(proxy.get());
+    clients_ = std::make_unique<Clients>(engine_, proxies, servers_, network_);
+    clients_->start(options_.clients, options_.think);
+    engine_.queue.after(kOperatorLooks, [this] { operate(); });
+    engine_.queue.after(kWatchEvery, [this] { watch(); });
+}
+
+Site::~Site() {
+    for (auto& controller : controllers_) controller->kill();
+    for (auto& host : hosts_) host->kill_agent();
+}
+
+std::unique_ptr<HostClock> Site::new_clock() {
+    const auto drift = static_cast<std::int64_t>(engine_.random.below(
+                           static_cast<std::uint64_t>(options_.most_drift_ppm * 2 + 1))) -
+                       options_.most_drift_ppm;
+    return std::make_unique<HostClock>(engine_.queue, engine_.random.between(0s, 1h), drift);
+}
+
+void Site::build_databases() {
+    for (int i = 0; i < options_.databases; ++i) {
+        servers_.push_back(std::make_unique<MysqlServer>(engine_, network_, servers_, i, events_));
+        topology_.databases.push_back({database_name(i), {database_name(i).value, 3306}, 100});
+        topology_.web_backends.push_back(database_name(i));
+    }
+    const Host::Links links{engine_, network_, [this] { review(); },
+                            [this](const Start& start) { judge_->started(start); }};
+    for (int i = 0; i < options_.databases; ++i) {
+        hosts_.push_back(std::make_unique<Host>(links, i, new_clock()));
+        hosts_.back()->run_database(server(i), i, options_.keeper, options_.canary_interval,
+                                    seams_);
+    }
+}
+
+void Site::build_balancers() {
+    const Host::Links links{engine_, network_, [this] { review(); }, [](const Start&) {}};
+    for (int i = 0; i < options_.balancers; ++i) {
+        const Node node = options_.databases + i;
+        proxies_.push_back(std::make_unique<Proxy>(
+            engine_, network_, servers_, i, node,
+            [this](int server) {
+                const auto& host = *hosts_[static_cast<std::size_t>(server)];
+                return host.agent_alive() && !host.paused() && host.agent()->answers_primary();
+            },
+            !seams_.flaws.keeps_sessions));
+        hosts_.push_back(std::make_unique<Host>(links, node, new_clock()));
+        hosts_.back()->run_balancer(*proxies_.back(), i, seams_);
+        topology_.load_balancers.push_back(balancer_name(i));
+    }
+}
+
+void Site::build_controller() {
+    controller_clock_ = new_clock();
+    std::vector<Host*> hosts;
+    for (auto& host : hosts_) hosts.push_back(host.get());
+    ground_.emplace(ControllerGround{
+        engine_, network_, *controller_clock_, controller_node(), topology_, options_.policy,
+        store_, store_mishaps, hosts,
+        [this](const core::Record& next, const ports::HistoryEntry& entry) {
+            judge_->recorded(next, entry);
+        },
+        [this](const controller::Outgoing& outgoing) { judge_->stepped(outgoing); }, seams_});
+    start_controller();
+}
+
+void Site::start_controller() {
+    controllers_.push_back(std::make_unique<ControllerProcess>(*ground_));
+    engine_.trace.note(30, 0, [] { return "a controller starts"; });
+    controllers_.back()->start();
+}
+
+void Site::kill_controller() {
+    engine_.trace.note(31, 0, [] { return "every controller dies"; });
+    for (auto& controller : controllers_) controller->kill();
+}
+
+void Site::pause_controller() {
+    engine_.trace.note(32, 0, [] { return "the controller pauses"; });
+    if (controllers_.back()->alive()) controllers_.back()->freeze();
+}
+
+void Site::resume_controller() {
+    engine_.trace.note(33, 0, [] { return "paused controllers go on"; });
+    for (auto& controller : controllers_) controller->thaw();
+}
+
+bool Site::controller_alive() const {
+    return std::any_of(controllers_.begin(), controllers_.end(),
+                       [](const auto& controller) { return controller->alive(); });
+}
+
+void Site::ask(core::OperationKind kind, const core::HostName& to) {
+    engine_.trace.note(34, static_cast<unsigned>(kind), [&] {
+        return "an operator asks for a " + std::string(core::to_string(kind));
+    });
+    controllers_.back()->post(
+        controller::OperationAsked{++last_request_, {kind, to, "the operator"}});
+}
+
+void Site::pause(bool on) {
+    engine_.trace.note(35, on ? 1 : 0,
+                       [&] { return on ? "an operator pauses" : "an operator resumes"; });
+    controllers_.back()->post(controller::PauseAsked{++last_request_, on, "maintenance"});
+}
+
+// Hosts that have to be rebuilt are, by an operator who reads what the controller says.
+void Site::operate() {
+    engine_.queue.after(kOperatorLooks, [this] { operate(); });
+    if (!controllers_.back()->alive()) return;
+    const auto primary_index = primary();
+    if (primary_index < 0 || !server(primary_index).writable()) return;
+    for (const auto& name : controllers_.back()->to_rebuild()) rebuild(index_of(name));
+}
+
+// What is judged all the time, not only at the end.
+void Site::watch() {
+    engine_.queue.after(kWatchEvery, [this] { watch(); });
+    for (const auto& proxy : proxies_) {
+        if (proxy->running() && proxy->stale_sessions() > 0) {
+            judge_->fail(Property::kStaleSession, "a session to a server that is down stays open");
+        }
+    }
+    const Micros now = engine_.queue.now();
+    if (!only_replicas_may_be_missing()) fit_since_ = now;
+    if (now - std::max(fit_since_, clients_->last_acknowledged()) > kStallBound) {
+        judge_->fail(Property::kStalled, "nothing hinders the primary, yet no write ends");
+    }
+    if (!failover_is_due()) failover_due_since_ = now;
+    if (now - failover_due_since_ > kStallBound) {
+        judge_->fail(Property::kNoFailover,
+                     "the primary is gone and its replica is fit, yet nobody takes over");
+    }
+}
+
+// The primary, the controller, a load balancer and the ways between them are as they should be.
+bool Site::only_replicas_may_be_missing() const {
+    const int index = primary();
+    if (index < 0 || record().operation || store_mishaps.failure > 0) return false;
+    const auto& host = *hosts_[static_cast<std::size_t>(index)];
+    const auto& primary_server = *servers_[static_cast<std::size_t>(index)];
+    const Node controller = controller_node();
+    const bool controlled = controllers_.back()->alive() && !controllers_.back()->frozen() &&
+                            network_.both_ways(controller, index) && network_.weather.loss == 0;
+    const bool serves = primary_server.writable() && !primary_server.disk_stalled() &&
+                        host.agent_alive() && !host.assignments.broken &&
+                        host.mishaps.failure == 0 && !primary_server.applier_waits();
+    const bool reached = std::all_of(proxies_.begin(), proxies_.end(), [&](const auto& proxy) {
+        const Node node = proxy->node();
+        return proxy->running() && network_.both_ways(node, index) &&
+               hosts_[static_cast<std::size_t>(node)]->agent_alive() &&
+               network_.both_ways(controller, node);
+    });
+    return controlled && serves && reached;
+}
+
+// In sync, in the run of mysqld in which it was admitted.
+bool Site::fit_to_lead(int index) const {
+    const auto admitted = record().admitted_incarnation.find(database_name(index));
+    const auto& replica_server = *servers_[static_cast<std::size_t>(index)];
+    return replica_server.fit_to_lead() && admitted != record().admitted_incarnation.end() &&
+           admitted->second == replica_server.incarnation();
+}
+
+// The primary's machine is off, everybody else is well, and nothing forbids a failover.
+bool Site::failover_is_due() const {
+    const int index = primary();
+    if (index < 0 || record().phase != core::Phase::kProtected || record().pause.paused) {
+        return false;
+    }
+    const bool calm = store_mishaps.failure == 0 && store_mishaps.lost_reply == 0 &&
+                      network_.weather.loss == 0 && options_.policy.failovers_per_window > 10;
+    if (!calm || hosts_[static_cast<std::size_t>(index)]->powered()) return false;
+    if (!controllers_.back()->alive() || controllers_.back()->frozen()) return false;
+    return std::all_of(hosts_.begin(), hosts_.end(), [&](const auto& host) {
+        if (host->node() == index) return true;
+        const bool serves = host->node() >= options_.databases || fit_to_lead(host->node());
+        return serves && host->agent_alive() && !host->paused() && host->mishaps.failure == 0 &&
+               !host->assignments.broken && network_.both_ways(controller_node(), host->node());
+    });
+}
+
+void Site::rebuild(int index) {
+    const int source = primary();
+    if (index == source || !server(source).answers()) return;
+    engine_.trace.note(36, static_cast<unsigned>(index),
+                       [&] { return "db" + std::to_string(index) + " is rebuilt"; });
+    judge_->rebuilt(index);
+    database(index).rebuild_from(server(source));
+}
+
+void Site::review() {
+    for (auto& server : servers_) server->review_streams();
+}
+
+bool Site::witnessed(int primary_index) const {
+    const Node controller = controller_node();
+    for (int i = 0; i < options_.databases; ++i) {
+        const auto& host = *hosts_[static_cast<std::size_t>(i)];
+        const bool heard = network_.both_ways(controller, i) && host.agent_alive();
+        if (i != primary_index && heard &&
+            servers_[static_cast<std::size_t>(i)]->streams_from(primary_index, 0us)) {
+            return true;
+        }
+    }
+    const auto& host = *hosts_[static_cast<std::size_t>(primary_index)];
+    if (!host.agent_alive() || host.paused() || !host.agent()->answers_primary()) return false;
+    return std::any_of(proxies_.begin(), proxies_.end(), [&](const auto& proxy) {
+        const Node node = proxy->node();
+        return proxy->running() && proxy->check_passes(primary_index) &&
+               hosts_[static_cast<std::size_t>(node)]->agent_alive() &&
+               network_.both_ways(controller, node) && network_.both_ways(node, primary_index);
+    });
+}
+
+int Site::primary() const {
+    if (!store_.record || store_.record->primary.empty()) return -1;
+    return index_of(store_.record->primary);
+}
+
+int Site::replica() const {
+    const int first = primary();
+    return first == 0 ? 1 : 0;
+}
+
+int Site::routed_writer() const {
+    for (const auto& proxy : proxies_) {
+        if (proxy->running()) return proxy->writer();
+    }
+    return -1;
+}
+
+const core::Record& Site::record() const {
+    static const core::Record kNone;
+    return store_.record ? *store_.record : kNone;
+}
+
+bool Site::settled() const {
+    const int index = primary();
+    return index >= 0 && record().phase == core::Phase::kProtected &&
+           servers_[static_cast<std::size_t>(index)]->writable() && routed_writer() == index;
+}
+
+void Site::describe() {
+    for (auto& host : hosts_) {
+        engine_.trace.note(38, 0, [&] {
+            return host->agent_alive() ? wire::to_json(host->agent()->report())
+                                       : host->name().value + ": no agent";
+        });
+    }
+}
+
+void Site::heal() {
+    engine_.trace.note(37, 0, [] { return "everything is mended"; });
+    network_.weather = {};
+    store_mishaps = {};
+    store_.fails.reset();
+    for (auto& host : hosts_) {
+        host->resume();
+        host->power_on();
+        host->start_agent();
+        host->mishaps = {};
+        host->assignments.broken = false;
+    }
+    network_.mend_all();
+    for (int i = 0; i < options_.databases; ++i) {
+        database(i).keep_mysqld_down(false);
+        database(i).freeze_mysqld(false);
+        server(i).stall_disk(false);
+        server(i).durations = {};
+        server(i).start_by_hand();
+    }
+    resume_controller();
+    if (!controller_alive()) start_controller();
+    review();
+    if (record().pause.paused) pause(false);
+}
+
+}  // namespace understudy::simulation

@@ -10,8 +10,6 @@ namespace understudy::core {
 
 namespace {
 
-constexpr std::uint64_t kGreatest = (std::uint64_t{1} << 63U) - 2;
-
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0) {
         text.remove_prefix(1);
@@ -59,7 +57,7 @@ std::string lower(std::string_view text) {
 bool parse_number(std::string_view text, std::uint64_t& number) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     return error == std::errc() && end == text.data() + text.size() && number >= 1 &&
-           number <= kGreatest;
+           number <= kGreatestGtidNumber;
 }
 
 bool parse_interval(std::string_view text, GtidInterval& interval) {

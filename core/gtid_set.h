@@ -3,7 +3,7 @@
 // Text form, as MySQL prints it: UUID[:tag]:first[-last][:first[-last]…], joined by commas, white
 // space anywhere between parts. Tags since MySQL 8.3 (dev.mysql.com, "GTID Format and Storage"):
 // up to 32 of [a-z0-9_], not starting with a digit. In one UUID's entry a tag holds until the next.
-// Invariant: intervals of a source are sorted, disjoint and not adjacent; numbers are 1 … 2^63-2.
+// Invariant: intervals of a source are sorted, disjoint and not adjacent.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,9 @@
 
 namespace understudy::core {
 
+constexpr std::uint64_t kGreatestGtidNumber = (std::uint64_t{1} << 63U) - 2;
+
+// Numbers are 1 … kGreatestGtidNumber.
 struct GtidInterval {
     std::uint64_t first = 0;
     std::uint64_t last = 0;  // inclusive

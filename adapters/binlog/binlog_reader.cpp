@@ -170,8 +170,11 @@ class Reader {
 
     Result<void> use_gtid(Bytes body) {
         if (body.size() < 1 + kUuidSize + 8) return broken(file_, "a short GTID event", offset_);
-        log_.transactions.push_back({offset_, uuid_text(body.subspan(1)),
-                                     little_endian<std::uint64_t>(body, 1 + kUuidSize)});
+        const auto number = little_endian<std::uint64_t>(body, 1 + kUuidSize);
+        if (number == 0 || number > core::kGreatestGtidNumber) {
+            return broken(file_, "a transaction's impossible number", offset_);
+        }
+        log_.transactions.push_back({offset_, uuid_text(body.subspan(1)), number});
         return {};
     }
 
@@ -190,7 +193,9 @@ class Reader {
             for (std::uint64_t n = 0; n < intervals; ++n, at += 16) {
                 const auto first = little_endian<std::uint64_t>(body, at);
                 const auto end = little_endian<std::uint64_t>(body, at + 8);
-                if (first == 0 || end <= first) return broken(file_, "an empty interval", offset_);
+                if (first == 0 || end <= first || end - 1 > core::kGreatestGtidNumber) {
+                    return broken(file_, "an impossible interval", offset_);
+                }
                 log_.previous.add(source, {first, end - 1});
             }
         }

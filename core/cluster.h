@@ -118,6 +118,8 @@ struct Record {
     Route route;
     std::vector<WallTime> recent_failovers;
     std::optional<WallTime> phase_since;
+    // When the newest orphans of each host that the history tells of were kept.
+    std::optional<std::map<HostName, WallTime>> orphans_told;
     bool operator==(const Record&) const = default;
 };
 

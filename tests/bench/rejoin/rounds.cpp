@@ -20,7 +20,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kSettledDeadline = 180s;
+constexpr auto kSettledDeadline = 300s;
+constexpr double kSettledLagSeconds = 0.5;
 constexpr auto kSupersededDeadline = 40s;
 constexpr auto kInSyncDeadline = 240s;
 constexpr auto kReadableDeadline = 30s;
@@ -41,6 +42,11 @@ core::Result<std::string> settled_primary() {
         if (!status) return describe(status.error());
         if (!status->is_protected()) return stack::describe(*status);
         primary = status->primary;
+        const auto replica = status->hosts.find(status->candidate);
+        if (replica == status->hosts.end() || !replica->second.lag_seconds ||
+            *replica->second.lag_seconds > kSettledLagSeconds) {
+            return "the replica applies its backlog";
+        }
         const auto mysqld = stack::main_process(primary + "-mysql", "mysqld");
         if (!mysqld) return describe(mysqld.error());
         const auto age = mysqld->age();
@@ -165,7 +171,9 @@ core::Result<void> judge(const nlohmann::json& orphans_before, BusyClients& clie
     return {};
 }
 
-core::Result<Round> make_round(Fault fault) {
+}  // namespace
+
+core::Result<Round> measure_round(Fault fault) {
     const auto primary = settled_primary();
     if (!primary) return tl::unexpected(primary.error());
     Round round;
@@ -190,13 +198,11 @@ core::Result<Round> make_round(Fault fault) {
     return round;
 }
 
-}  // namespace
-
 core::Result<std::vector<Round>> measure_rounds(
     int rounds, const std::function<void(const Round&, int)>& progress) {
     std::vector<Round> all;
     for (int i = 0; i < rounds; ++i) {
-        auto round = make_round(kFaults[static_cast<std::size_t>(i) % kFaults.size()]);
+        auto round = measure_round(kFaults[static_cast<std::size_t>(i) % kFaults.size()]);
         if (!round) {
             auto error = round.error();
             error.operation = "round " + std::to_string(i + 1) + ": " + error.operation;

@@ -28,6 +28,8 @@ struct Round {
     std::vector<std::string> mismatches;  // tables that differ between the hosts
 };
 
+core::Result<Round> measure_round(Fault fault);
+
 // `progress` is told a line after each round; each round begins with the fault after that of the
 // former one.
 core::Result<std::vector<Round>> measure_rounds(

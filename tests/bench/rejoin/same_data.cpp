@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr core::Millis kDeadline{60'000};
+constexpr core::Millis kDeadline{300'000};  // gigabytes may have to be read
 constexpr int kTries = 5;  // others write meanwhile: the agents, the site's own checks
 
 using Checksums = std::map<std::string, std::string>;

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "adapters/haproxy/haproxy_load_balancer.h"
 #include "adapters/process/process_watch.h"
@@ -46,10 +47,10 @@ bool holds_address(const std::string& interface, const std::string& address) {
 }
 
 struct BalancerPart::Parts {
-    Parts(const HaproxyConfig& config, const std::optional<KeepalivedConfig>& vip_config,
+    Parts(const HaproxyConfig& config, std::optional<KeepalivedConfig> vip_config,
           const ports::Clock& clock, ReportBoard& board)
         : command(config.process),
-          keepalived(vip_config),
+          keepalived(std::move(vip_config)),
           balancer(
               {config.socket, config.writer_backend, config.reader_backend, config.web_backend}),
           keeper(clock, balancer, board) {}

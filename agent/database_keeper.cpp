@@ -11,10 +11,10 @@ namespace {
 using core::Millis;
 using core::StepKind;
 
-constexpr Millis kLookAgain{100};  // a settled database
-constexpr Millis kLookSoon{10};    // something is under way
-constexpr Millis kLookLater{100};  // blocked, or mysqld still starts
-constexpr Millis kAsleep{1000};    // nothing to look at until something is posted
+constexpr Millis kLookAtDatabase{100};  // a settled database
+constexpr Millis kLookSoon{10};         // something is under way
+constexpr Millis kLookLater{100};       // blocked, or mysqld still starts
+constexpr Millis kAsleep{1000};         // nothing to look at until something is posted
 constexpr int kStepsAtOnce = 32;
 
 // What a reader of the report has to hear of at once; the rest is only fresher numbers.
@@ -194,13 +194,13 @@ bool DatabaseKeeper::hung(const core::DatabaseFacts& facts) const {
 Millis DatabaseKeeper::advance(const Mail& mail, core::DatabaseFacts& facts) {
     if (!mail.held || !applied_) {
         publish(facts);
-        return kLookAgain;
+        return kLookAtDatabase;
     }
     for (int steps = 0; steps < kStepsAtOnce; ++steps) {
         const auto step = core::next_step(
             {mail.held->assignment, facts, memory_, policy_.fence_budget, clock_.now().monotonic});
         if (step.kind == StepKind::kReached || step.tidies) reached(facts);
-        if (step.kind == StepKind::kReached) return kLookAgain;
+        if (step.kind == StepKind::kReached) return kLookAtDatabase;
         if (step.kind == StepKind::kOpenWrites && !may_open(mail)) {
             applied_->detail = "waits for the controller's word before it opens for writes";
             publish(facts);
@@ -248,6 +248,9 @@ Millis DatabaseKeeper::perform(const core::Step& step, core::DatabaseFacts& fact
         memory_.replication_started_in = 0;
     }
     if (step.kind == StepKind::kStopReceiver) mark("receiver_stopped");
+    if (step.kind == StepKind::kStartReceiver || step.kind == StepKind::kAcknowledgeOn) {
+        memory_.acknowledging_asked = clock_.now().monotonic;
+    }
     if (step.kind == StepKind::kStartReceiver) {
         memory_.receiver_retry_at = clock_.now().monotonic + policy_.receiver_retry;
     }
@@ -278,7 +281,7 @@ Millis DatabaseKeeper::reached(const core::DatabaseFacts& facts) {
     }
     writes_expected_ = core::is_primary(applied_->role) && !facts.super_read_only;
     publish(facts);
-    return kLookAgain;
+    return kLookAtDatabase;
 }
 
 Millis DatabaseKeeper::not_answering(const Mail& mail, const core::Error& error) {

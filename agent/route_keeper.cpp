@@ -9,7 +9,7 @@ namespace {
 using core::Millis;
 
 constexpr Millis kDeadline{500};
-constexpr Millis kLookAgain{200};
+constexpr Millis kLookAtRoute{200};
 constexpr Millis kTryAgain{50};
 
 // HAProxy sends writers elsewhere than the route says.
@@ -95,7 +95,7 @@ core::Result<void> RouteKeeper::apply(const Mail& mail) {
 
 Millis RouteKeeper::step() {
     const Mail posted = mail();
-    if (!posted.running) return kLookAgain;
+    if (!posted.running) return kLookAtRoute;
     const bool due =
         posted.route && (applied_ != posted.route->revision || applied_to_ != posted.starts);
     if (due) {
@@ -114,7 +114,7 @@ Millis RouteKeeper::step() {
         if (auto applied = apply(posted); !applied) return trouble(applied.error());
     }
     publish(std::move(*facts), posted);
-    return kLookAgain;
+    return kLookAtRoute;
 }
 
 Millis RouteKeeper::trouble(const core::Error& error) {

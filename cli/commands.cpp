@@ -78,25 +78,36 @@ bool Commands::confirm(const std::string& question) {
     return terminal_.read_line() == "yes";
 }
 
-int Commands::failover(const std::string& to, bool confirmed) {
-    if (!confirmed) {
+std::optional<std::string> Commands::price_of_failover(const std::string& to, Loss loss,
+                                                       int& exit_code) {
+    const auto document = fetch("/v1/status", exit_code);
+    if (!document) return std::nullopt;
+    std::string text;
+    for (const auto& cluster : document->at("clusters")) {
+        text += headline(cluster) + "\n";
+        if (loss == Loss::kAccepted) text += loss_text(cluster, to) + "\n";
+    }
+    return text;
+}
+
+int Commands::failover(const std::string& to, Confirmation confirmation, Loss loss) {
+    if (confirmation == Confirmation::kAsk) {
         if (!terminal_.interactive) {
             terminal_.errors << "understudy: nobody can be asked here; add --yes\n";
             return kUsage;
         }
         int exit_code = kDone;
-        const auto document = fetch("/v1/status", exit_code);
-        if (!document) return exit_code;
-        for (const auto& cluster : document->at("clusters")) {
-            terminal_.out << headline(cluster) << "\n";
-        }
+        const auto price = price_of_failover(to, loss, exit_code);
+        if (!price) return exit_code;
+        terminal_.out << *price;
         const std::string target = to.empty() ? "the best candidate" : to;
         if (!confirm("Fail over to " + target + "?")) {
             terminal_.out << "Nothing was done.\n";
             return kFailed;
         }
     }
-    return operation("/v1/failover", {{"to", to}, {"by", user_}});
+    return operation("/v1/failover",
+                     {{"to", to}, {"by", user_}, {"accept_loss", loss == Loss::kAccepted}});
 }
 
 int Commands::pause(const std::string& reason) {
@@ -104,5 +115,21 @@ int Commands::pause(const std::string& reason) {
 }
 
 int Commands::resume() { return operation("/v1/resume", {{"by", user_}}); }
+
+int Commands::detach(const std::string& host) {
+    return operation("/v1/detach", {{"host", host}, {"by", user_}});
+}
+
+int Commands::attach(const std::string& host) {
+    return operation("/v1/attach", {{"host", host}, {"by", user_}});
+}
+
+int Commands::begin_maintenance(const std::string& host, const std::string& reason) {
+    return operation("/v1/maintenance/begin", {{"host", host}, {"reason", reason}, {"by", user_}});
+}
+
+int Commands::end_maintenance(const std::string& host) {
+    return operation("/v1/maintenance/end", {{"host", host}, {"by", user_}});
+}
 
 }  // namespace understudy::cli

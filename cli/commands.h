@@ -24,6 +24,9 @@ struct Terminal {
     std::function<std::string()> read_line;  // the person's answer
 };
 
+enum class Confirmation { kAsk, kGiven };
+enum class Loss { kRefused, kAccepted };
+
 class Commands {
   public:
     // How the API is asked, so that tests can answer.
@@ -39,9 +42,13 @@ class Commands {
     int status(bool as_json);
     int history(int limit, bool as_json);
     int switchover(const std::string& to);
-    int failover(const std::string& to, bool confirmed);
+    int failover(const std::string& to, Confirmation confirmation, Loss loss);
     int pause(const std::string& reason);
     int resume();
+    int detach(const std::string& host);
+    int attach(const std::string& host);
+    int begin_maintenance(const std::string& host, const std::string& reason);
+    int end_maintenance(const std::string& host);
 
   private:
     int operation(const std::string& target, const nlohmann::json& body);
@@ -49,6 +56,8 @@ class Commands {
     std::optional<nlohmann::json> fetch(const std::string& target, int& exit_code);
     int complain(const core::Error& error);
     bool confirm(const std::string& question);
+    // What a failover to that host, or to the best, would cost; from the status.
+    std::optional<std::string> price_of_failover(const std::string& to, Loss loss, int& exit_code);
 
     Api api_;
     Terminal terminal_;

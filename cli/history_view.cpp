@@ -55,7 +55,10 @@ std::string parts_text(const json& operation) {
         const std::string name = mark.at("name").get<std::string>();
         if (name == "completed") continue;
         const std::string time = millis(mark.at("at_us").get<std::int64_t>() - first);
-        text += (text.empty() ? name + " " + time + " ms" : ", " + name + " " + time);
+        const bool first_part = text.empty();
+        if (!first_part) text += ", ";
+        text.append(name).append(" ").append(time);
+        if (first_part) text += " ms";
     }
     return text;
 }

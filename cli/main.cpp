@@ -20,6 +20,7 @@ struct Options {
     bool json = false;
     bool watch = false;
     bool yes = false;
+    bool accept_loss = false;
     int limit = 20;
     std::string to;
     std::string reason;
@@ -88,7 +89,18 @@ int with_controller(const CLI::App& app, const Options& options) {
     }
     if (app.got_subcommand("history")) return commands.history(options.limit, options.json);
     if (app.got_subcommand("switchover")) return commands.switchover(options.to);
-    if (app.got_subcommand("failover")) return commands.failover(options.to, options.yes);
+    if (app.got_subcommand("failover")) {
+        return commands.failover(options.to,
+                                 options.yes ? Confirmation::kGiven : Confirmation::kAsk,
+                                 options.accept_loss ? Loss::kAccepted : Loss::kRefused);
+    }
+    if (app.got_subcommand("detach")) return commands.detach(options.host);
+    if (app.got_subcommand("attach")) return commands.attach(options.host);
+    if (const auto* maintenance = app.get_subcommand("maintenance"); maintenance->parsed()) {
+        return maintenance->got_subcommand("begin")
+                   ? commands.begin_maintenance(options.host, options.reason)
+                   : commands.end_maintenance(options.host);
+    }
     if (app.got_subcommand("pause")) return commands.pause(options.reason);
     return commands.resume();
 }
@@ -106,6 +118,21 @@ void describe_orphans(CLI::App& app, Options& options) {
     discard->add_flag("--yes", options.yes, "Do not ask");
 }
 
+void describe_host_commands(CLI::App& app, Options& options) {
+    const auto add_host = [&options](CLI::App* command) {
+        command->add_option("HOST", options.host, "As the status names it")->required();
+    };
+    add_host(app.add_subcommand("detach", "Leave a database host to the operator"));
+    add_host(app.add_subcommand("attach", "Take a detached host back as a replica"));
+    auto* maintenance = app.add_subcommand(
+        "maintenance", "Spare a host: not promoted, not read from, not sent requests");
+    maintenance->require_subcommand(1);
+    auto* begin = maintenance->add_subcommand("begin", "From now on");
+    add_host(begin);
+    begin->add_option("--reason", options.reason, "Why; everybody sees it")->required();
+    add_host(maintenance->add_subcommand("end", "No longer"));
+}
+
 void describe_options(CLI::App& app, Options& options) {
     app.require_subcommand(1);
     app.set_version_flag("--version", std::string("understudy ") + UNDERSTUDY_VERSION);
@@ -119,6 +146,9 @@ void describe_options(CLI::App& app, Options& options) {
     auto* failover = app.add_subcommand("failover", "Replace a primary that does not answer");
     failover->add_option("--to", options.to, "The host to promote; else the best candidate");
     failover->add_flag("--yes", options.yes, "Do not ask");
+    failover->add_flag("--accept-loss", options.accept_loss,
+                       "Also to a host that may lack acknowledged writes; says first how many");
+    describe_host_commands(app, options);
     auto* pause = app.add_subcommand("pause", "No automatic failover until resumed");
     pause->add_option("--reason", options.reason, "Why; everybody sees it")->required();
     app.add_subcommand("resume", "Automatic failover again");

@@ -30,6 +30,14 @@ void add_controller(const json& cluster, const json& controller, Lines& lines) {
     }
 }
 
+void add_maintenance(const json& cluster, Lines& lines) {
+    if (!cluster.contains("maintenance")) return;
+    for (const auto& [host, reason] : cluster.at("maintenance").items()) {
+        lines.push_back(host + " is in maintenance: " + reason.get<std::string>() +
+                        ". When that is done: understudy maintenance end " + host);
+    }
+}
+
 void add_host(const json& host, Lines& lines) {
     if (add_silence(host, lines)) return;
     const std::string trouble = host.value("trouble", "");
@@ -87,6 +95,7 @@ void add_web(const json& web, Lines& lines) {
 Lines problems(const json& cluster, const json& controller) {
     Lines lines;
     add_controller(cluster, controller, lines);
+    add_maintenance(cluster, lines);
     for (const auto& host : cluster.at("hosts")) add_host(host, lines);
     for (const auto& balancer : cluster.at("load_balancers")) add_balancer(balancer, lines);
     add_vip(cluster.at("load_balancers"), lines);

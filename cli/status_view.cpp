@@ -1,6 +1,7 @@
 #include "cli/status_view.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "cli/history_view.h"
@@ -118,7 +119,32 @@ std::string last_line(const json& cluster, const json& controller) {
     return text;
 }
 
+std::string within_text(const json& ready) {
+    const auto seconds = ready.find("seconds");
+    if (seconds == ready.end() || !seconds->is_number()) return "";
+    char text[48];
+    std::snprintf(text, sizeof text, " within %.1f s", std::ceil(seconds->get<double>() * 10) / 10);
+    return text;
+}
+
+std::string lacks_text(const json& candidate) {
+    const auto& lacks = candidate.at("lacks_transactions");
+    const std::string name = candidate.at("name").get<std::string>();
+    if (!lacks.is_number()) return "How much " + name + " lacks cannot be told.";
+    return name + " lacks " + lacks.dump() +
+           " of the transactions that the primary had executed when it was last heard.";
+}
+
 }  // namespace
+
+std::string loss_text(const json& cluster, const std::string& to) {
+    std::string text;
+    for (const auto& candidate : cluster.at("if_primary_died_now").at("candidates")) {
+        if (!to.empty() && candidate.at("name") != to) continue;
+        text += (text.empty() ? "" : "\n") + lacks_text(candidate);
+    }
+    return text.empty() ? "There is no other database host." : text;
+}
 
 std::string headline(const json& cluster) {
     const std::string primary = cluster.at("primary").get<std::string>();
@@ -132,7 +158,9 @@ std::string headline(const json& cluster) {
     text += "if " + primary + " died now, ";
     if (ready.at("candidate").is_null()) return text + "nobody would take over.";
     const std::string candidate = ready.at("candidate").get<std::string>();
-    if (ready.at("blockers").empty()) return text + candidate + " takes over.";
+    if (ready.at("blockers").empty()) {
+        return text + candidate + " takes over" + within_text(ready) + ", and no write is lost.";
+    }
     return text + candidate + " could take over, but not by itself.";
 }
 

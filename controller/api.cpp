@@ -30,9 +30,10 @@ std::optional<json> body_of(const HttpRequest& request) {
     if (request.body.empty()) return json::object();
     json body = json::parse(request.body, nullptr, false);
     if (!body.is_object()) return std::nullopt;
-    for (const char* key : {"cluster", "to", "by", "reason"}) {
+    for (const char* key : {"cluster", "to", "by", "reason", "host"}) {
         if (body.contains(key) && !body[key].is_string()) return std::nullopt;
     }
+    if (body.contains("accept_loss") && !body["accept_loss"].is_boolean()) return std::nullopt;
     return body;
 }
 
@@ -49,7 +50,8 @@ HttpResponse answered(const std::optional<Answer>& answer) {
 template <class MakeEvent>
 HttpResponse ask(const ApiParts& parts, const HttpRequest& request, MakeEvent make_event) {
     const auto body = body_of(request);
-    if (!body) return error(400, "the body is no JSON object with texts");
+    if (!body)
+        return error(400, "the body is no JSON object with texts (accept_loss: true or false)");
     const std::string cluster = body->value("cluster", parts.topology.cluster);
     if (cluster != parts.topology.cluster) return error(404, "no cluster is named " + cluster);
     const RequestId id = parts.desk.open();
@@ -65,7 +67,25 @@ void serve_operation(adapters::HttpServer& server, const ApiParts& parts, const 
             wanted.kind = kind;
             wanted.to = core::HostName(body.value("to", ""));
             wanted.by = body.value("by", "the API");
+            wanted.accept_loss = body.value("accept_loss", false);
             return Event(OperationAsked{id, wanted});
+        });
+    });
+}
+
+void serve_host_change(adapters::HttpServer& server, const ApiParts& parts, const char* path,
+                       core::HostChange change) {
+    server.handle("POST", path, [parts, change](const HttpRequest& request) {
+        const auto body = body_of(request);
+        if (body && body->value("host", "").empty()) return error(400, "name the host");
+        if (body && change == core::HostChange::kBeginMaintenance &&
+            body->value("reason", "").empty()) {
+            return error(400, "maintenance needs a reason");
+        }
+        return ask(parts, request, [change](RequestId id, const json& from) {
+            core::HostRequest wanted{change, core::HostName(from.value("host", "")),
+                                     from.value("reason", "")};
+            return Event(HostChangeAsked{id, wanted, from.value("by", "the API")});
         });
     });
 }
@@ -125,6 +145,10 @@ void serve_api(adapters::HttpServer& server, const ApiParts& parts) {
     serve_operation(server, parts, "/v1/switchover", core::OperationKind::kSwitchover);
     serve_operation(server, parts, "/v1/failover", core::OperationKind::kFailover);
     serve_pause(server, parts);
+    serve_host_change(server, parts, "/v1/detach", core::HostChange::kDetach);
+    serve_host_change(server, parts, "/v1/attach", core::HostChange::kAttach);
+    serve_host_change(server, parts, "/v1/maintenance/begin", core::HostChange::kBeginMaintenance);
+    serve_host_change(server, parts, "/v1/maintenance/end", core::HostChange::kEndMaintenance);
 }
 
 void serve_web(adapters::HttpServer& server, const WebParts& parts) {

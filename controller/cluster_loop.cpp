@@ -79,6 +79,7 @@ Outgoing ClusterLoop::step(std::vector<Event> events) {
         return out;
     }
     answer_pauses(out);
+    answer_host_changes(out);
     complete_operation(out);
     if (!record_.operation) report_silence(out);
     if (!record_.operation) report_orphans(out);
@@ -94,8 +95,10 @@ void ClusterLoop::absorb(Event event) {
         unheard_[unheard->host] = std::move(unheard->trouble);
     } else if (auto* asked = std::get_if<OperationAsked>(&event)) {
         asked_.push_back(std::move(*asked));
+    } else if (auto* pause = std::get_if<PauseAsked>(&event)) {
+        pauses_.push_back(std::move(*pause));
     } else {
-        pauses_.push_back(std::move(std::get<PauseAsked>(event)));
+        host_changes_.push_back(std::move(std::get<HostChangeAsked>(event)));
     }
 }
 
@@ -192,6 +195,28 @@ void ClusterLoop::answer_pauses(Outgoing& out) {
         out.answers.push_back(
             {asked.id, done, done ? reason : "the store did not take it; try again", {}});
         if (!done) return;
+    }
+}
+
+Answer ClusterLoop::carry_out(const HostChangeAsked& asked, Outgoing& out) {
+    const auto next = core::changed(record_, topology_, asked.request, clock_.now().wall);
+    if (!next) return {asked.id, false, next.error(), {}};
+    const std::string kind(to_string(asked.request.change));
+    std::string reason = asked.request.host.value + ": " + kind + " by " + asked.by;
+    std::replace(reason.begin(), reason.end(), '_', ' ');
+    if (!asked.request.reason.empty()) reason += ": " + asked.request.reason;
+    if (!write(*next, entry(*next, kind, reason, true), out)) {
+        return {asked.id, false, "the store did not take it; try again", {}};
+    }
+    return {asked.id, true, reason, {}};
+}
+
+void ClusterLoop::answer_host_changes(Outgoing& out) {
+    while (!host_changes_.empty()) {
+        const HostChangeAsked asked = std::move(host_changes_.front());
+        host_changes_.pop_front();
+        out.answers.push_back(carry_out(asked, out));
+        if (out.answers.back().done) out.urgent_work_left = true;
     }
 }
 

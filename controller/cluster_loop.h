@@ -18,6 +18,7 @@
 #include "controller/host_watch.h"
 #include "controller/operation_trail.h"
 #include "core/decide.h"
+#include "core/host_change.h"
 #include "core/readiness.h"
 #include "ports/clock.h"
 #include "ports/state_store.h"
@@ -43,7 +44,12 @@ struct PauseAsked {
     bool paused = true;
     std::string reason;
 };
-using Event = std::variant<Heard, Unheard, OperationAsked, PauseAsked>;
+struct HostChangeAsked {
+    RequestId id = 0;
+    core::HostRequest request;
+    std::string by;
+};
+using Event = std::variant<Heard, Unheard, OperationAsked, PauseAsked, HostChangeAsked>;
 
 // The end of a request: done, or why not.
 struct Answer {
@@ -100,6 +106,8 @@ class ClusterLoop {
     bool follow(const core::Decision& decision, Outgoing& out);
     void answer_front(const core::Decision& decision, Outgoing& out);
     void answer_pauses(Outgoing& out);
+    void answer_host_changes(Outgoing& out);
+    Answer carry_out(const HostChangeAsked& asked, Outgoing& out);
     void answer_running(bool done, const std::string& reason, const core::Operation& operation,
                         Outgoing& out);
     void complete_operation(Outgoing& out);
@@ -121,6 +129,7 @@ class ClusterLoop {
     std::map<core::HostName, std::string> unheard_;
     std::deque<OperationAsked> asked_;
     std::deque<PauseAsked> pauses_;
+    std::deque<HostChangeAsked> host_changes_;
     std::optional<Running> running_;
     Dispatch dispatch_;
     OperationTrail trail_;

@@ -59,6 +59,7 @@ void read_hosts(YamlNode& cluster, ControllerConfig& config) {
         host.name = HostName(node.text("name"));
         host.address = node.address("mysql");
         host.priority = static_cast<int>(node.integer_or("priority", 100, 0, 1'000'000));
+        host.site = node.text_or("site", "");
         if (config.topology.database(host.name) != nullptr) {
             node.error("name", host.name.value + " is listed twice");
         }
@@ -97,6 +98,8 @@ void read_policy(YamlNode& cluster, core::Policy& policy) {
     policy.switchover_timeout =
         millis_or(*node, "switchover_timeout_ms", policy.switchover_timeout, 500);
     policy.max_reader_lag = millis_or(*node, "max_reader_lag_ms", policy.max_reader_lag, 0);
+    policy.acknowledgements =
+        static_cast<int>(node->integer_or("acknowledgements", policy.acknowledgements, 1, 32));
     policy.failovers_per_window = static_cast<int>(
         node->integer_or("failovers_per_window", policy.failovers_per_window, 1, 1000));
     policy.failover_window = std::chrono::seconds(
@@ -159,6 +162,14 @@ Result<ControllerConfig> load_config(const std::string& file) {
     config.topology.cluster = cluster.text("name");
     read_hosts(cluster, config);
     read_policy(cluster, config.policy);
+    if (const auto others = config.topology.databases.size() - 1;
+        config.policy.acknowledgements > 1 &&
+        static_cast<std::size_t>(config.policy.acknowledgements) > others) {
+        cluster.error("policy", "acknowledgements is " +
+                                    std::to_string(config.policy.acknowledgements) +
+                                    ", but there are only " + std::to_string(others) +
+                                    " other hosts; no commit would ever be acknowledged");
+    }
     read_webhooks(*root, config);
     if (auto good = root->finish(); !good) return tl::unexpected(good.error());
     return config;

@@ -28,6 +28,7 @@ constexpr std::size_t kInboxCapacity = 1024;
 
 std::vector<std::string> names_of(const std::vector<WebhookConfig>& webhooks) {
     std::vector<std::string> names;
+    names.reserve(webhooks.size());
     for (const auto& webhook : webhooks) names.push_back(webhook.name);
     return names;
 }
@@ -71,6 +72,7 @@ struct Controller::Parts {
     void start_cluster();
     Result<void> serve();
     void report(const Outgoing& outgoing, const Snapshot& snapshot);
+    void report_delivery(const std::string& webhook, bool accepted, const std::string& detail);
 
     ControllerConfig config;
     std::string version;
@@ -125,22 +127,26 @@ void Controller::Parts::start_webhooks() {
         }};
     for (const auto& webhook : config.webhooks) {
         const std::string name = webhook.name;
-        const DeliveryObserver observer{
-            [this, name](bool accepted, const std::string& detail) {
-                metrics.delivery_tried(name, accepted);
-                const std::string trouble = accepted ? "" : detail;
-                if (!troubles.worth("webhook " + name, trouble, clock.now().monotonic)) return;
-                log(accepted ? LogLevel::kInfo : LogLevel::kWarn,
-                    accepted ? "webhook " + name + " accepts again"
-                             : "webhook " + name + " does not accept, its events wait: " + detail,
-                    {{"webhook", name}});
-            },
-            [this, name](std::uint64_t waiting, std::uint64_t dropped) {
-                metrics.deliveries_waiting(name, waiting, dropped);
-            }};
+        const DeliveryObserver observer{[this, name](bool accepted, const std::string& detail) {
+                                            report_delivery(name, accepted, detail);
+                                        },
+                                        [this, name](std::uint64_t waiting, std::uint64_t dropped) {
+                                            metrics.deliveries_waiting(name, waiting, dropped);
+                                        }};
         webhooks.push_back(std::make_unique<WebhookThread>(webhook, config.topology.cluster, events,
                                                            *cursor, observer));
     }
+}
+
+void Controller::Parts::report_delivery(const std::string& webhook, bool accepted,
+                                        const std::string& detail) {
+    metrics.delivery_tried(webhook, accepted);
+    const std::string trouble = accepted ? "" : detail;
+    if (!troubles.worth("webhook " + webhook, trouble, clock.now().monotonic)) return;
+    log(accepted ? LogLevel::kInfo : LogLevel::kWarn,
+        accepted ? "webhook " + webhook + " accepts again"
+                 : "webhook " + webhook + " does not accept, its events wait: " + detail,
+        {{"webhook", webhook}});
 }
 
 void Controller::Parts::start_cluster() {
@@ -148,12 +154,12 @@ void Controller::Parts::start_cluster() {
         config, clock, [this](Event&& event) { inbox.post(std::move(event)); },
         [this](const core::HostName& host) { metrics.assignment_refused(host); });
     cluster.emplace(*loop, inbox,
-                    ClusterThread::Sinks{
-                        [this](const Telling& telling) { lines->tell(telling); },
-                        [this](const Outgoing& outgoing, std::shared_ptr<const Snapshot> snapshot) {
-                            board.publish(snapshot);
-                            report(outgoing, *snapshot);
-                        }});
+                    ClusterThread::Sinks{[this](const Telling& telling) { lines->tell(telling); },
+                                         [this](const Outgoing& outgoing,
+                                                const std::shared_ptr<const Snapshot>& snapshot) {
+                                             board.publish(snapshot);
+                                             report(outgoing, *snapshot);
+                                         }});
 }
 
 void Controller::Parts::report(const Outgoing& outgoing, const Snapshot& snapshot) {

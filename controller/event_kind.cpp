@@ -26,9 +26,12 @@ std::string kind_of_change(const Record& before, const Record& after) {
     if (before.operation && !after.operation) return end_of_operation(before, after);
     if (before.phase != after.phase && after.phase == core::Phase::kPromoting) return "promoting";
     if (!(before.pause == after.pause)) return after.pause.paused ? "paused" : "resumed";
+    if (before.phase != after.phase && after.phase == core::Phase::kGathering) return "gathering";
     if (!before.in_sync.empty() && after.in_sync.empty()) return "degraded";
     if (before.in_sync.empty() && !after.in_sync.empty()) return "recovered";
     if (before.phase != after.phase && after.phase == core::Phase::kAdmitting) return "admitting";
+    if (before.in_sync.size() > after.in_sync.size()) return "member_left";
+    if (before.in_sync.size() < after.in_sync.size()) return "member_joined";
     if (before.route.web != after.route.web) return "web_rotation";
     if (before.route.readers != after.route.readers) return "readers";
     return "roles";

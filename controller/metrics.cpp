@@ -6,6 +6,8 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <limits>
+
 namespace understudy::controller {
 
 namespace {
@@ -18,7 +20,8 @@ using prometheus::Histogram;
 using prometheus::Registry;
 
 constexpr Phase kPhases[] = {Phase::kBootstrap, Phase::kAlone,    Phase::kAdmitting,
-                             Phase::kProtected, Phase::kDraining, Phase::kPromoting};
+                             Phase::kProtected, Phase::kDraining, Phase::kGathering,
+                             Phase::kPromoting};
 
 const Histogram::BucketBoundaries kFailoverSeconds{0.02, 0.05, 0.1, 0.15, 0.25, 0.5,
                                                    1,    1.5,  2.5, 5,    10,   30};
@@ -32,6 +35,8 @@ Family<Gauge>& gauge(Registry& registry, const char* name, const char* help) {
 Family<Counter>& counter(Registry& registry, const char* name, const char* help) {
     return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
 }
+
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
 double seconds(std::chrono::nanoseconds duration) {
     return std::chrono::duration<double>(duration).count();
@@ -51,6 +56,14 @@ struct Metrics::Implementation {
     Family<Gauge>& ready =
         gauge(registry, "understudy_ready_to_fail_over",
               "1: if the primary died now, an automatic failover would go ahead.");
+    Family<Gauge>& predicted_loss = gauge(
+        registry, "understudy_predicted_loss_transactions",
+        "Acknowledged transactions that could be lost if the primary died now; NaN: unknown.");
+    Family<Gauge>& predicted_seconds = gauge(
+        registry, "understudy_predicted_failover_seconds",
+        "How long a failover would take if the primary died now; NaN: nobody would take over.");
+    Family<Gauge>& maintenance =
+        gauge(registry, "understudy_host_maintenance", "1: the host is in maintenance.");
     Family<Gauge>& paused =
         gauge(registry, "understudy_cluster_paused", "1: automatic failover is paused.");
     Family<Gauge>& epoch =
@@ -125,6 +138,12 @@ void Metrics::observe(const Snapshot& snapshot) {
     const std::string& cluster = m.topology.cluster;
     m.is_protected.Add({{"cluster", cluster}}).Set(record.phase == Phase::kProtected ? 1 : 0);
     m.ready.Add({{"cluster", cluster}}).Set(snapshot.readiness.blockers.empty() ? 1 : 0);
+    m.predicted_loss.Add({{"cluster", cluster}})
+        .Set(snapshot.readiness.loss_transactions
+                 ? static_cast<double>(*snapshot.readiness.loss_transactions)
+                 : kUnknown);
+    m.predicted_seconds.Add({{"cluster", cluster}})
+        .Set(snapshot.readiness.seconds.value_or(kUnknown));
     m.paused.Add({{"cluster", cluster}}).Set(record.pause.paused ? 1 : 0);
     m.epoch.Add({{"cluster", cluster}}).Set(static_cast<double>(record.epoch.value));
     m.revision.Add({{"cluster", cluster}}).Set(static_cast<double>(record.revision.value));
@@ -141,6 +160,7 @@ void Metrics::observe(const Snapshot& snapshot) {
         m.in_rotation.Add({{"host", web.value}}).Set(record.route.web.count(web) > 0 ? 1 : 0);
     }
     for (const auto& [host, reachable] : snapshot.reachable) {
+        m.maintenance.Add({{"host", host.value}}).Set(record.maintenance.count(host) > 0 ? 1 : 0);
         m.reachable.Add({{"host", host.value}}).Set(reachable ? 1 : 0);
     }
 }

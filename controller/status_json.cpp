@@ -164,6 +164,25 @@ json web_json(const Snapshot& snapshot, const HostName& name) {
     return line;
 }
 
+template <class T>
+json or_null(const std::optional<T>& value) {
+    return value ? json(*value) : json(nullptr);
+}
+
+json readiness_json(const core::Readiness& ready) {
+    json document{{"candidate", ready.candidate ? json(ready.candidate->value) : json(nullptr)},
+                  {"blockers", ready.blockers},
+                  {"loss_transactions", or_null(ready.loss_transactions)},
+                  {"seconds", or_null(ready.seconds)},
+                  {"candidates", json::array()}};
+    for (const auto& candidate : ready.candidates) {
+        document["candidates"].push_back({{"name", candidate.name.value},
+                                          {"hindrance", candidate.hindrance},
+                                          {"lacks_transactions", or_null(candidate.lacks)}});
+    }
+    return document;
+}
+
 json cluster_json(const Snapshot& snapshot, const core::Topology& topology) {
     const auto& record = snapshot.record;
     json cluster{{"name", topology.cluster},
@@ -176,10 +195,11 @@ json cluster_json(const Snapshot& snapshot, const core::Topology& topology) {
                  {"pause_reason", record.pause.reason},
                  {"undecided", snapshot.undecided},
                  {"promotion_point", record.promotion_point.to_string()}};
-    const auto& ready = snapshot.readiness;
-    cluster["if_primary_died_now"] = {
-        {"candidate", ready.candidate ? json(ready.candidate->value) : json(nullptr)},
-        {"blockers", ready.blockers}};
+    cluster["if_primary_died_now"] = readiness_json(snapshot.readiness);
+    cluster["maintenance"] = json::object();
+    for (const auto& [host, reason] : record.maintenance) {
+        cluster["maintenance"][host.value] = reason;
+    }
     cluster["operation"] = record.operation ? operation_json(*record.operation) : json(nullptr);
     cluster["last_operation"] =
         record.last_operation ? operation_json(*record.last_operation) : json(nullptr);

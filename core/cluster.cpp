@@ -8,12 +8,13 @@ namespace understudy::core {
 
 namespace {
 
-constexpr std::array<std::pair<Phase, std::string_view>, 6> kPhases{{
+constexpr std::array<std::pair<Phase, std::string_view>, 7> kPhases{{
     {Phase::kBootstrap, "bootstrap"},
     {Phase::kAlone, "alone"},
     {Phase::kAdmitting, "admitting"},
     {Phase::kProtected, "protected"},
     {Phase::kDraining, "draining"},
+    {Phase::kGathering, "gathering"},
     {Phase::kPromoting, "promoting"},
 }};
 
@@ -73,6 +74,7 @@ std::optional<Assignment> assignment_for(const HostName& host, const Record& rec
         assignment.must_hold = record.operation->must_hold;
     }
     assignment.promotion_point = record.promotion_point;
+    assignment.acknowledgements = record.acknowledgements;
     return assignment;
 }
 

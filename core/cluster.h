@@ -26,6 +26,7 @@ struct DatabaseHost {
     HostName name;
     Address address;     // where clients and replicas reach its MySQL
     int priority = 100;  // of equals, the highest is promoted; 0: never
+    std::string site{};  // before priority, one where the primary was is promoted
 };
 
 struct Topology {
@@ -45,6 +46,8 @@ struct Policy {
     Millis switchover_timeout{
         5000};  // a switchover that has not fenced the old primary by then is aborted
     Millis max_reader_lag{5000};
+    int acknowledgements = 1;  // how many replicas each commit waits for; counts from the next
+                               // admission on
     int failovers_per_window = 3;
     std::chrono::seconds failover_window{600};
 };
@@ -55,6 +58,7 @@ enum class Phase {
     kAdmitting,  // a replica is on its way into in_sync
     kProtected,  // in_sync is not empty, commits wait
     kDraining,   // switchover: the old primary is being fenced
+    kGathering,  // failover among several members: they stop receiving, then one is chosen
     kPromoting,  // the new primary is told to open
 };
 
@@ -120,6 +124,10 @@ struct Record {
     std::optional<WallTime> phase_since;
     // When the newest orphans of each host that the history tells of were kept.
     std::optional<std::map<HostName, WallTime>> orphans_told;
+    std::map<HostName, std::string> maintenance;  // hosts that are spared, and why
+    int acknowledgements = 1;                     // how many members each commit waits for
+    // Were told to acknowledge, and have not confirmed yet that they no longer do.
+    std::set<HostName> unconfirmed;
     bool operator==(const Record&) const = default;
 };
 
@@ -128,8 +136,9 @@ struct Assignment {
     FencingToken token;
     Role role = Role::kFenced;
     std::optional<Address> source;
-    GtidSet must_hold;        // a primary opens only when it holds these
-    GtidSet promotion_point;  // of the present primary: what a returning host may keep
+    GtidSet must_hold;         // a primary opens only when it holds these
+    GtidSet promotion_point;   // of the present primary: what a returning host may keep
+    int acknowledgements = 1;  // of a lossless primary: how many replicas each commit waits for
     bool operator==(const Assignment&) const = default;
 };
 

@@ -20,6 +20,7 @@ struct Request {
     OperationKind kind = OperationKind::kSwitchover;
     HostName to;  // empty: the best candidate
     std::string by;
+    bool accept_loss = false;  // of a failover: also to a host that may lack acknowledged writes
 };
 
 struct Decision {

@@ -39,6 +39,7 @@ struct SemiSyncFacts {
     int waiting_sessions = 0;      // commits that wait right now
     bool replica_enabled = false;  // would acknowledge
     bool replica_active = false;   // does acknowledge
+    int acknowledgements = 1;      // for how many a commit waits
     bool operator==(const SemiSyncFacts&) const = default;
 };
 

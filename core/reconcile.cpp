@@ -15,7 +15,6 @@ struct Row {
     bool tidies = false;
 };
 
-bool any_role(Role role) { return role != Role::kDetached && role != Role::kRebuilding; }
 bool not_primary(Role role) { return is_replica(role) || role == Role::kFenced; }
 bool replica(Role role) { return is_replica(role); }
 bool primary(Role role) { return is_primary(role); }
@@ -23,7 +22,8 @@ bool lossless(Role role) { return role == Role::kPrimaryLossless; }
 bool alone(Role role) { return role == Role::kPrimaryAlone; }
 bool in_sync(Role role) { return role == Role::kReplicaInSync; }
 bool fenced(Role role) { return role == Role::kFenced; }
-bool not_in_sync(Role role) { return role != Role::kReplicaInSync && any_role(role); }
+// A detached host too: acknowledging is the one thing that is not left to the operator.
+bool not_in_sync(Role role) { return role != Role::kReplicaInSync && role != Role::kRebuilding; }
 
 bool undrained(const ReconcileInputs& in) {
     return in.facts.replication.configured &&
@@ -53,6 +53,11 @@ bool still_a_primary(const ReconcileInputs& in) {
 bool stopped_by_hand(const ReconcileInputs& in) {
     return in.memory.replication_started_in == in.facts.incarnation;
 }
+
+// A receiver that runs asks for acknowledgements right after it has connected.
+constexpr Millis kAskedLongAgo{3000};
+
+bool does_not_acknowledge(const ReconcileInputs& in) { return !in.facts.semi_sync.replica_active; }
 
 constexpr std::array kRows{
     // A commit that waits under a primary's old assignment is never acknowledged any more, and a
@@ -116,6 +121,11 @@ constexpr std::array kRows{
     Row{"260 lossless-waits-on", lossless,
         [](const ReconcileInputs& in) { return !in.facts.semi_sync.source_enabled; },
         StepKind::kWaitForAcksOn, "commits wait for an acknowledgement"},
+    Row{"265 lossless-waits-for-enough", lossless,
+        [](const ReconcileInputs& in) {
+            return in.facts.semi_sync.acknowledgements != in.assignment.acknowledgements;
+        },
+        StepKind::kWaitForAcksOn, "commits wait for as many acknowledgements as they should"},
     Row{"270 open", primary, [](const ReconcileInputs& in) { return in.facts.super_read_only; },
         StepKind::kOpenWrites, "everything received is applied"},
     Row{"280 primary-acknowledges-nobody", not_in_sync,
@@ -176,14 +186,22 @@ constexpr std::array kRows{
             return in.facts.replication.receiver == ReceiverState::kConnecting;
         },
         StepKind::kWait, "connecting to its source"},
-    Row{"399 acknowledging", in_sync,
-        [](const ReconcileInputs& in) { return !in.facts.semi_sync.replica_active; },
-        StepKind::kWait, "its acknowledgements are not yet asked for"},
+    Row{"399 ask-again", in_sync,
+        [](const ReconcileInputs& in) {
+            const auto& asked = in.memory.acknowledging_asked;
+            return does_not_acknowledge(in) && (!asked || in.now - *asked > kAskedLongAgo);
+        },
+        StepKind::kAcknowledgeOn, "it was switched on while the receiver ran, or was not heard"},
+    Row{"400 acknowledging", in_sync, does_not_acknowledge, StepKind::kWait,
+        "its acknowledgements are not yet asked for"},
 };
 
 Step step_of(const Row& row, const ReconcileInputs& in) {
-    Step step{row.then, row.name, std::string(row.reason), std::nullopt, {}, row.tidies};
+    Step step{row.then, row.name, std::string(row.reason), std::nullopt, {}, 1, row.tidies};
     const auto& replication = in.facts.replication;
+    if (row.then == StepKind::kWaitForAcksOn) {
+        step.acknowledgements = in.assignment.acknowledgements;
+    }
     if (row.then == StepKind::kFollow) step.source = in.assignment.source;
     if (row.then == StepKind::kDrain) step.gtids = replication.retrieved;
     if (row.then == StepKind::kBlocked && !replication.error_text.empty()) {
@@ -247,6 +265,7 @@ Step next_step(const ReconcileInputs& inputs) {
 
 std::vector<ReconcileRow> reconcile_table() {
     std::vector<ReconcileRow> rows;
+    rows.reserve(std::size(kRows));
     for (const auto& row : kRows) rows.push_back({row.name, row.reason, row.then});
     return rows;
 }

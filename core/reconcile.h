@@ -42,6 +42,7 @@ struct Step {
     std::string reason;
     std::optional<Address> source;  // of kFollow
     GtidSet gtids;                  // of kDrain
+    int acknowledgements = 1;       // of kWaitForAcksOn: how many
     bool tidies = false;  // the role holds already; this only cleans up after the former one
 };
 
@@ -50,7 +51,8 @@ struct ReconcileMemory {
     std::uint64_t replication_started_in = 0;    // the incarnation in which the agent started both
                                                  // threads: stopped since means by hand
     std::optional<MonotonicTime> fencing_since;  // when the present assignment's fence began
-    std::optional<MonotonicTime> receiver_retry_at;  // not before: a receiver that failed
+    std::optional<MonotonicTime> receiver_retry_at;    // not before: a receiver that failed
+    std::optional<MonotonicTime> acknowledging_asked;  // when the receiver was last told to
 };
 
 struct ReconcileInputs {

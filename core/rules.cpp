@@ -1,8 +1,11 @@
 #include "core/rules.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
+#include "core/membership.h"
+#include "core/operator_requests.h"
 #include "core/transitions.h"
 
 namespace understudy::core {
@@ -27,42 +30,45 @@ bool may_fail_over(const Situation& s) {
            s.best_candidate();
 }
 
-std::optional<HostName> acknowledging_replica(const Situation& s) {
-    for (const auto& [name, role] : s.in.record.roles) {
-        if (role.role == Role::kReplicaInSync) return name;
-    }
-    return std::nullopt;
-}
-
-std::optional<HostName> close_replica(const Situation& s) {
+std::vector<HostName> close_replicas(const Situation& s) {
+    std::vector<HostName> close;
     for (const auto& [name, role] : s.in.record.roles) {
         if (role.role != Role::kReplicaCatchingUp || !s.follows(name)) continue;
         const auto gap = s.behind(name);
-        if (gap && *gap <= kCloseTransactions && s.errant(name).empty()) return name;
+        if (gap && *gap <= kCloseTransactions && s.errant(name).empty()) close.push_back(name);
     }
-    return std::nullopt;
+    return close;
 }
 
-bool acknowledges_closely(const Situation& s) {
-    const auto replica = acknowledging_replica(s);
+std::size_t wanted_acknowledgements(const Situation& s) {
+    return static_cast<std::size_t>(s.in.policy.acknowledgements);
+}
+
+bool acknowledge_closely(const Situation& s) {
     const auto* primary = s.fresh_database(s.in.record.primary);
-    if (!replica || primary == nullptr || !s.follows(*replica)) return false;
-    const auto gap = s.behind(*replica);
-    return s.fresh_database(*replica)->semi_sync.replica_active &&
-           primary->semi_sync.source_clients > 0 && gap && *gap <= kVeryCloseTransactions;
+    const auto replicas = acknowledging_replicas(s);
+    const auto close = std::count_if(replicas.begin(), replicas.end(), [&s](const auto& name) {
+        const auto gap = s.behind(name);
+        return s.follows(name) && s.fresh_database(name)->semi_sync.replica_active && gap &&
+               *gap <= kVeryCloseTransactions;
+    });
+    return primary != nullptr && static_cast<std::size_t>(close) >= wanted_acknowledgements(s) &&
+           primary->semi_sync.source_clients >= s.in.policy.acknowledgements;
 }
 
-// Everything that the primary had executed when it reported that it waits is received: from then
-// on nothing is acknowledged to a client without this replica.
-bool holds_all_that_is_acknowledged(const Situation& s) {
-    const auto replica = acknowledging_replica(s);
+// Everything that the primary had executed when it reported that it waits is received by all who
+// acknowledge: from then on nothing is acknowledged to a client without enough of them.
+bool hold_all_that_is_acknowledged(const Situation& s) {
+    const auto replicas = acknowledging_replicas(s);
     const auto role = s.in.record.roles.find(s.in.record.primary);
-    if (!replica || role == s.in.record.roles.end()) return false;
+    if (replicas.empty() || role == s.in.record.roles.end()) return false;
     if (role->second.role != Role::kPrimaryLossless || !s.reached(s.in.record.primary))
         return false;
-    const auto* primary = s.fresh_database(s.in.record.primary);
-    return primary->semi_sync.source_enabled && primary->semi_sync.source_clients > 0 &&
-           s.follows(*replica) && s.behind(*replica) == std::uint64_t{0};
+    const auto& semi_sync = s.fresh_database(s.in.record.primary)->semi_sync;
+    return semi_sync.source_enabled && semi_sync.source_clients >= s.in.record.acknowledgements &&
+           std::all_of(replicas.begin(), replicas.end(), [&s](const auto& name) {
+               return s.follows(name) && s.behind(name) == std::uint64_t{0};
+           });
 }
 
 std::optional<HostName> unknown_host(const Situation& s) {
@@ -83,7 +89,7 @@ bool all_databases_answer(const Situation& s) {
 bool drained(const Situation& s) {
     const auto* facts = s.fresh_database(s.in.record.primary);
     return s.reached(s.in.record.primary) && facts != nullptr && facts->answering &&
-           facts->super_read_only;
+           facts->super_read_only && s.behind(s.in.record.operation->to) == std::uint64_t{0};
 }
 
 std::string candidate_trouble(const Situation& s) {
@@ -100,38 +106,6 @@ bool overdue(const Situation& s) {
            s.in.now.wall - *s.in.record.phase_since > s.in.policy.switchover_timeout;
 }
 
-std::optional<std::string> refusal_of_target(const Situation& s) {
-    const auto all = s.candidates();
-    if (s.in.request->to == s.in.record.primary) {
-        return s.in.request->to.value + " is the primary already";
-    }
-    std::string why;
-    for (const auto& candidate : all) {
-        if (!s.in.request->to.empty() && candidate.name != s.in.request->to) continue;
-        if (candidate.hindrance.empty()) return std::nullopt;
-        why += (why.empty() ? "" : "; ") + candidate.name.value + ": " + candidate.hindrance;
-    }
-    if (why.empty()) why = s.in.request->to.value + " is no database host of this cluster";
-    return "no candidate: " + why;
-}
-
-HostName requested_target(const Situation& s) {
-    return s.in.request->to.empty() ? s.best_candidate().value() : s.in.request->to;
-}
-
-Decision take_up(Decision decision) {
-    decision.answers_request = true;
-    return decision;
-}
-
-Decision refuse(std::string why) {
-    Decision decision;
-    decision.refusal = why;
-    decision.answers_request = true;
-    decision.reason = std::move(why);
-    return decision;
-}
-
 std::string cause_of_loss(const Situation& s) {
     const auto& primary = s.in.record.primary.value;
     if (s.primary_gone()) return "mysqld on " + primary + " ended";
@@ -140,14 +114,16 @@ std::string cause_of_loss(const Situation& s) {
 
 bool primary_dead(const Situation& s) { return s.primary_gone() || s.primary_lost(); }
 
-bool replica_no_longer_acknowledges(const Situation& s) {
-    return !primary_dead(s) && s.fresh(s.in.record.primary) != nullptr &&
-           (s.member_gone() || s.primary_stalls_for_acks());
+bool too_few_acknowledge(const Situation& s) {
+    if (primary_dead(s) || s.fresh(s.in.record.primary) == nullptr) return false;
+    const auto gone = acknowledging_replicas_gone(s);
+    return s.primary_stalls_for_acks() || (!gone.empty() && !member_to_drop(s));
 }
 
 std::string cause_of_degrading(const Situation& s) {
-    if (const auto gone = s.member_gone()) {
-        return "mysqld on " + gone->value + " ended; " + s.in.record.primary.value +
+    const auto gone = acknowledging_replicas_gone(s);
+    if (!gone.empty()) {
+        return "mysqld on " + gone.front().value + " ended; " + s.in.record.primary.value +
                " goes on alone";
     }
     const auto age = s.fresh_database(s.in.record.primary)->canary->age.count();
@@ -163,6 +139,25 @@ constexpr std::array kRules{
          [](const Situation& s) { return s.reached(s.in.record.primary); }, finish_promotion,
          "the new primary reports that it is open",
          "route writers to it; the others become its replicas"},
+    Rule{112, "112 promote-most-advanced", mask_of(Phase::kGathering),
+         [](const Situation& s) { return most_advanced_gathered(s).has_value(); },
+         [](const Situation& s) { return promote_gathered(s, *most_advanced_gathered(s)); },
+         "enough members receive no more, and one that may be promoted holds all they hold",
+         "promote it"},
+    Rule{114, "114 gathering-accept-loss", mask_of(Phase::kGathering),
+         [](const Situation& s) {
+             return asked_for(s, OperationKind::kFailover) && s.in.request->accept_loss;
+         },
+         promote_with_loss, "an operator accepts the loss while too few members can be asked",
+         "promote the best host that can be promoted"},
+    Rule{116, "116 abort-gathering", mask_of(Phase::kGathering),
+         [](const Situation& s) {
+             const auto* facts = s.fresh_database(s.in.record.primary);
+             return overdue(s) && facts != nullptr && facts->answering;
+         },
+         abort_gathering,
+         "the primary is heard again, and the members could not be gathered in time",
+         "give the role back to it"},
     Rule{120, "120 flap-guard", kServing,
          [](const Situation& s) {
              return primary_dead(s) && s.flapping() && !s.in.record.pause.paused &&
@@ -172,12 +167,12 @@ constexpr std::array kRules{
          "pause automatic failover and tell the operator"},
     Rule{130, "130 fail-over-gone", kRecoverable,
          [](const Situation& s) { return s.primary_gone() && may_fail_over(s); },
-         [](const Situation& s) { return fail_over(s, *s.best_candidate(), cause_of_loss(s)); },
+         [](const Situation& s) { return replace_primary(s, HostName{}, cause_of_loss(s)); },
          "the primary's mysqld ended and an in-sync replica answers", "promote the best candidate"},
     Rule{
         140, "140 fail-over-silent", kRecoverable,
         [](const Situation& s) { return s.primary_lost() && may_fail_over(s); },
-        [](const Situation& s) { return fail_over(s, *s.best_candidate(), cause_of_loss(s)); },
+        [](const Situation& s) { return replace_primary(s, HostName{}, cause_of_loss(s)); },
         "the primary's host is silent for host_timeout, its replicas lost it, and no load balancer "
         "that can be heard reaches it",
         "promote the best candidate"},
@@ -193,71 +188,74 @@ constexpr std::array kRules{
          },
          "the switchover is overdue, or its candidate is no longer fit",
          "give the role back to the old primary"},
-    Rule{160, "160 promote-drained", mask_of(Phase::kDraining), drained, promote_drained,
-         "the old primary reports that it is fenced",
-         "promote the candidate, which must hold all that the old primary executed"},
+    Rule{
+        160, "160 promote-drained", mask_of(Phase::kDraining), drained, promote_drained,
+        "the old primary reports that it is fenced, and the candidate has received all that it has",
+        "promote the candidate, which must hold all that the old primary executed"},
     Rule{200, "200 degrade", mask_of(Phase::kProtected) | mask_of(Phase::kAdmitting),
-         replica_no_longer_acknowledges,
-         [](const Situation& s) { return degrade(s, cause_of_degrading(s)); },
-         "the acknowledging replica's mysqld ended, or commits wait longer than ack_stall_timeout",
+         too_few_acknowledge, [](const Situation& s) { return degrade(s, cause_of_degrading(s)); },
+         "so many acknowledging replicas' mysqld ended that too few are left, or commits wait "
+         "longer "
+         "than ack_stall_timeout",
          "clear in_sync, then let the primary go on alone"},
+    Rule{210, "210 drop-member", mask_of(Phase::kProtected) | mask_of(Phase::kAdmitting),
+         [](const Situation& s) { return member_to_drop(s).has_value(); },
+         [](const Situation& s) { return drop_member(s, *member_to_drop(s)); },
+         "an acknowledging replica's mysqld ended, and enough others acknowledge",
+         "it is told not to; it stays a member until that is sure"},
+    Rule{220, "220 forget-member", mask_of(Phase::kProtected),
+         [](const Situation& s) { return member_to_forget(s).has_value(); },
+         [](const Situation& s) { return forget_member(s, *member_to_forget(s)); },
+         "a member surely acknowledges no more, and the others hold all that it may have held",
+         "it leaves in_sync"},
+    Rule{230, "230 confirm-silence", kServing,
+         [](const Situation& s) { return silence_to_confirm(s).has_value(); },
+         [](const Situation& s) { return confirm_silence(s, *silence_to_confirm(s)); },
+         "a replica that was told no longer to acknowledge surely does not", "note it"},
     Rule{300, "300 operator-failover", kServing,
-         [](const Situation& s) { return asked_for(s, OperationKind::kFailover); },
-         [](const Situation& s) {
-             if (const auto why = refusal_of_target(s)) return refuse(*why);
-             const auto* facts = s.fresh_database(s.in.record.primary);
-             if (facts != nullptr && facts->answering) {
-                 return refuse(s.in.record.primary.value +
-                               " answers; use a switchover, which loses nothing");
-             }
-             return take_up(fail_over(s, requested_target(s), "asked for by " + s.in.request->by));
-         },
+         [](const Situation& s) { return asked_for(s, OperationKind::kFailover); }, answer_failover,
          "an operator asks for a failover",
-         "promote the candidate, unless the primary still answers"},
+         "promote the candidate, unless the primary still answers; one that is not in sync only "
+         "when the loss is accepted"},
     Rule{310, "310 operator-switchover", kServing,
          [](const Situation& s) { return asked_for(s, OperationKind::kSwitchover); },
-         [](const Situation& s) {
-             if (s.in.record.phase != Phase::kProtected) {
-                 return refuse("the cluster is " + std::string(to_string(s.in.record.phase)) +
-                               ", a switchover needs it protected");
-             }
-             if (const auto why = refusal_of_target(s)) return refuse(*why);
-             const auto* facts = s.fresh_database(s.in.record.primary);
-             if (facts == nullptr || !facts->answering) {
-                 return refuse(s.in.record.primary.value + " does not answer; use a failover");
-             }
-             return take_up(begin_switchover(s, requested_target(s)));
-         },
-         "an operator asks for a switchover", "fence the primary, hold new writers"},
+         answer_switchover, "an operator asks for a switchover",
+         "fence the primary, hold new writers"},
     Rule{320, "320 operator-too-early",
-         mask_of(Phase::kBootstrap) | mask_of(Phase::kDraining) | mask_of(Phase::kPromoting),
-         [](const Situation& s) { return s.in.request != nullptr; },
-         [](const Situation& s) {
-             return refuse("the cluster is " + std::string(to_string(s.in.record.phase)) +
-                           "; try again when that has ended");
-         },
+         mask_of(Phase::kBootstrap) | mask_of(Phase::kDraining) | mask_of(Phase::kGathering) |
+             mask_of(Phase::kPromoting),
+         [](const Situation& s) { return s.in.request != nullptr; }, answer_too_early,
          "an operator asks while another operation runs", "refuse"},
     Rule{400, "400 enrol", kServing, [](const Situation& s) { return unknown_host(s).has_value(); },
          [](const Situation& s) { return enrol_host(s, *unknown_host(s)); },
          "a configured database host has no role yet", "it follows the primary"},
     Rule{410, "410 begin-admission", mask_of(Phase::kAlone),
          [](const Situation& s) {
-             return s.reached(s.in.record.primary) && close_replica(s).has_value();
+             return s.reached(s.in.record.primary) &&
+                    close_replicas(s).size() >= wanted_acknowledgements(s);
          },
-         [](const Situation& s) { return begin_admission(s, *close_replica(s)); },
-         "a replica follows closely and has no errant transactions", "it begins to acknowledge"},
+         [](const Situation& s) { return begin_admission(s, close_replicas(s)); },
+         "enough replicas follow closely and have no errant transactions",
+         "they begin to acknowledge"},
     Rule{420, "420 make-primary-wait", mask_of(Phase::kAdmitting),
          [](const Situation& s) {
              return s.in.record.roles.at(s.in.record.primary).role == Role::kPrimaryAlone &&
-                    acknowledges_closely(s);
+                    acknowledge_closely(s);
          },
-         make_primary_wait, "the replica acknowledges and is very close",
+         make_primary_wait, "enough replicas acknowledge and are very close",
          "the primary begins to wait for acknowledgements"},
-    Rule{430, "430 admit", mask_of(Phase::kAdmitting), holds_all_that_is_acknowledged,
-         [](const Situation& s) { return admit(s, *acknowledging_replica(s)); },
-         "the primary waits, the replica is attached and has received all that it executed",
-         "the replica enters in_sync"},
-    Rule{500, "500 web-route", kServing | mask_of(Phase::kPromoting) | mask_of(Phase::kDraining),
+    Rule{430, "430 admit", mask_of(Phase::kAdmitting), hold_all_that_is_acknowledged,
+         [](const Situation& s) { return admit(s, acknowledging_replicas(s)); },
+         "the primary waits, the replicas are attached and have received all that it executed",
+         "the replicas enter in_sync"},
+    Rule{440, "440 add-member", mask_of(Phase::kProtected),
+         [](const Situation& s) { return member_to_add(s).has_value(); },
+         [](const Situation& s) { return add_member(s, *member_to_add(s)); },
+         "another replica follows closely and has no errant transactions",
+         "it enters in_sync, then begins to acknowledge"},
+    Rule{500, "500 web-route",
+         kServing | mask_of(Phase::kPromoting) | mask_of(Phase::kDraining) |
+             mask_of(Phase::kGathering),
          [](const Situation& s) { return s.web_in_rotation() != s.in.record.route.web; },
          change_web_route, "a web server became healthy or sick",
          "change the rotation, never emptying it"},

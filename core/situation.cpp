@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/quorum.h"
+
 namespace understudy::core {
 
 Situation::Situation(const Inputs& inputs) : in(inputs) {}
@@ -62,17 +64,16 @@ bool Situation::primary_stalls_for_acks() const {
            facts->canary->waits_for_ack && facts->canary->age >= in.policy.ack_stall_timeout;
 }
 
-std::optional<HostName> Situation::member_gone() const {
-    for (const auto& [name, role] : in.record.roles) {
-        if (role.role != Role::kReplicaInSync) continue;
-        const auto* facts = fresh_database(name);
-        if (facts == nullptr) continue;
-        const auto admitted = in.record.admitted_incarnation.find(name);
-        const bool restarted = admitted != in.record.admitted_incarnation.end() &&
-                               facts->incarnation != admitted->second;
-        if (facts->process == ProcessState::kGone || restarted) return name;
-    }
-    return std::nullopt;
+bool Situation::restarted_since_admission(const HostName& member) const {
+    const auto* facts = fresh_database(member);
+    const auto admitted = in.record.admitted_incarnation.find(member);
+    return facts != nullptr && admitted != in.record.admitted_incarnation.end() &&
+           facts->incarnation != admitted->second;
+}
+
+bool Situation::in_the_run_of_its_admission(const HostName& member) const {
+    return fresh_database(member) != nullptr && in.record.admitted_incarnation.count(member) > 0 &&
+           !restarted_since_admission(member);
 }
 
 bool Situation::reached(const HostName& host) const {
@@ -106,12 +107,26 @@ bool Situation::follows(const HostName& replica) const {
            reached(replica);
 }
 
-std::string Situation::hindrance(const DatabaseHost& host) const {
+std::string Situation::obstacle(const DatabaseHost& host) const {
+    const auto role = in.record.roles.find(host.name);
+    if (role != in.record.roles.end() && role->second.role == Role::kDetached) {
+        return "it is detached; attach it first";
+    }
     const auto* facts = fresh_database(host.name);
     if (facts == nullptr) return "its agent is not heard";
     if (facts->process == ProcessState::kGone) return "mysqld is not running";
     if (!facts->answering) return "mysqld does not answer: " + facts->trouble;
+    if (facts->replication.applier_error != 0) {
+        return "its applier stopped with error " + std::to_string(facts->replication.applier_error);
+    }
+    return "";
+}
+
+std::string Situation::hindrance(const DatabaseHost& host) const {
+    if (auto why = obstacle(host); !why.empty()) return why;
     if (host.priority == 0) return "its priority is 0 (never)";
+    const auto spared = in.record.maintenance.find(host.name);
+    if (spared != in.record.maintenance.end()) return "it is in maintenance: " + spared->second;
     if (const auto extra = errant(host.name); !extra.empty()) {
         return "it has " + std::to_string(extra.count()) + " transactions that " +
                in.record.primary.value + " lacks (" + extra.to_string() +
@@ -120,39 +135,76 @@ std::string Situation::hindrance(const DatabaseHost& host) const {
     if (in.record.in_sync.count(host.name) == 0) {
         return "it is not in sync, so it may lack acknowledged writes";
     }
-    const auto admitted = in.record.admitted_incarnation.find(host.name);
-    if (admitted == in.record.admitted_incarnation.end() ||
-        admitted->second != facts->incarnation) {
+    if (!in_the_run_of_its_admission(host.name)) {
         return "its mysqld was restarted since it was admitted and may have dropped relay logs";
     }
-    if (facts->replication.applier_error != 0) {
-        return "its applier stopped with error " + std::to_string(facts->replication.applier_error);
-    }
     return "";
+}
+
+std::optional<std::uint64_t> Situation::lacks(const HostName& host) const {
+    const auto seen = in.view.find(in.record.primary);
+    const auto* theirs = fresh_database(host);
+    if (theirs == nullptr || !theirs->answering || seen == in.view.end() ||
+        !seen->second.report.database || seen->second.report.database->executed.empty()) {
+        return std::nullopt;
+    }
+    return seen->second.report.database->executed
+        .minus(theirs->executed.united_with(theirs->replication.retrieved))
+        .count();
+}
+
+Candidate Situation::candidate(const DatabaseHost& host) const {
+    Candidate candidate{host.name, hindrance(host), obstacle(host), 0, lacks(host.name),
+                        true,      host.priority};
+    if (const auto* facts = fresh_database(host.name)) {
+        candidate.transactions = facts->executed.united_with(facts->replication.retrieved).count();
+    }
+    const auto* primary = in.topology.database(in.record.primary);
+    candidate.same_site = primary == nullptr || primary->site == host.site;
+    return candidate;
 }
 
 std::vector<Candidate> Situation::candidates() const {
     std::vector<Candidate> all;
     for (const auto& host : in.topology.databases) {
-        if (host.name == in.record.primary) continue;
-        Candidate candidate{host.name, hindrance(host), 0, host.priority};
-        if (const auto* facts = fresh_database(host.name)) {
-            candidate.transactions =
-                facts->executed.united_with(facts->replication.retrieved).count();
-        }
-        all.push_back(candidate);
+        if (host.name != in.record.primary) all.push_back(candidate(host));
     }
     std::stable_sort(all.begin(), all.end(), [](const Candidate& left, const Candidate& right) {
         if (left.hindrance.empty() != right.hindrance.empty()) return left.hindrance.empty();
         if (left.transactions != right.transactions) return left.transactions > right.transactions;
+        if (left.same_site != right.same_site) return left.same_site;
         return left.priority > right.priority;
     });
     return all;
 }
 
+std::optional<Candidate> Situation::best_with_loss(const HostName& wanted) const {
+    for (const auto& candidate : candidates()) {
+        if (!candidate.obstacle.empty()) continue;
+        if (wanted.empty() ? candidate.priority > 0 : candidate.name == wanted) return candidate;
+    }
+    return std::nullopt;
+}
+
+std::string Situation::too_few_members() const {
+    const auto& members = in.record.in_sync;
+    const auto can_be_asked = static_cast<std::size_t>(
+        std::count_if(members.begin(), members.end(), [&](const auto& name) {
+            const auto* host = in.topology.database(name);
+            return host != nullptr && obstacle(*host).empty() && in_the_run_of_its_admission(name);
+        }));
+    const auto fewest =
+        fewest_to_ask(members.size(), static_cast<std::size_t>(in.record.acknowledgements));
+    if (members.empty() || can_be_asked >= fewest) return "";
+    return "only " + std::to_string(can_be_asked) + " of the " + std::to_string(members.size()) +
+           " replicas in sync can be asked what they received; " + std::to_string(fewest) +
+           " must be, as one of the others may hold the last acknowledged write";
+}
+
 std::optional<HostName> Situation::best_candidate() const {
     const auto all = candidates();
     if (all.empty() || !all.front().hindrance.empty()) return std::nullopt;
+    if (!too_few_members().empty()) return std::nullopt;
     return all.front().name;
 }
 
@@ -170,7 +222,7 @@ std::set<HostName> Situation::web_in_rotation() const {
         // A silent host is left as it is: the load balancers' own checks see more than we do.
         const bool keep = report == nullptr ? in.record.route.web.count(name) > 0
                                             : report->backend && report->backend->healthy;
-        if (keep) healthy.insert(name);
+        if (keep && in.record.maintenance.count(name) == 0) healthy.insert(name);
     }
     if (!healthy.empty()) return healthy;
     // The last one is never taken out.
@@ -181,7 +233,7 @@ std::set<HostName> Situation::web_in_rotation() const {
 std::set<HostName> Situation::readers() const {
     std::set<HostName> able;
     for (const auto& [name, role] : in.record.roles) {
-        if (!is_replica(role.role)) continue;
+        if (!is_replica(role.role) || in.record.maintenance.count(name) > 0) continue;
         const auto* facts = fresh_database(name);
         if (facts == nullptr) {  // silent: left as it is, as for web servers
             if (in.record.route.readers.count(name) > 0) able.insert(name);

@@ -14,8 +14,13 @@ namespace understudy::core {
 // A replica that may be promoted, or why it may not.
 struct Candidate {
     HostName name;
-    std::string hindrance;           // empty: may be promoted
+    std::string hindrance;  // empty: may be promoted
+    // Why it may not be promoted even by an operator who accepts a loss; empty: it may.
+    std::string obstacle;
     std::uint64_t transactions = 0;  // received or executed
+    // Transactions that the primary had executed when it was last heard, and this host lacks.
+    std::optional<std::uint64_t> lacks;
+    bool same_site = true;  // as the primary
     int priority = 0;
 };
 
@@ -37,8 +42,10 @@ class Situation {
     [[nodiscard]] std::string primary_vouched_for_by() const;
     // Commits on the primary wait for an acknowledgement longer than the policy allows.
     [[nodiscard]] bool primary_stalls_for_acks() const;
-    // An acknowledging replica's mysqld ended or was started again, says its own agent.
-    [[nodiscard]] std::optional<HostName> member_gone() const;
+    // Of a member: its mysqld was started again since, and may have dropped relay logs.
+    [[nodiscard]] bool restarted_since_admission(const HostName& member) const;
+    // It was admitted, and in the run of mysqld that it reports now.
+    [[nodiscard]] bool in_the_run_of_its_admission(const HostName& member) const;
 
     // The host did what the record tells it now.
     [[nodiscard]] bool reached(const HostName& host) const;
@@ -53,6 +60,10 @@ class Situation {
     // Every other database host, the best candidate first.
     [[nodiscard]] std::vector<Candidate> candidates() const;
     [[nodiscard]] std::optional<HostName> best_candidate() const;
+    // Why no failover is possible although there are candidates: too few members can be asked.
+    [[nodiscard]] std::string too_few_members() const;
+    // Of those that could be promoted at the cost of a loss; nothing when there is none.
+    [[nodiscard]] std::optional<Candidate> best_with_loss(const HostName& wanted) const;
     [[nodiscard]] bool flapping() const;
 
     [[nodiscard]] std::set<HostName> web_in_rotation() const;
@@ -60,7 +71,10 @@ class Situation {
 
   private:
     [[nodiscard]] bool receives_from_primary(const DatabaseFacts& facts) const;
+    [[nodiscard]] std::string obstacle(const DatabaseHost& host) const;
     [[nodiscard]] std::string hindrance(const DatabaseHost& host) const;
+    [[nodiscard]] std::optional<std::uint64_t> lacks(const HostName& host) const;
+    [[nodiscard]] Candidate candidate(const DatabaseHost& host) const;
 };
 
 }  // namespace understudy::core

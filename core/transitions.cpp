@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/membership.h"
+
 namespace understudy::core {
 
 namespace {
@@ -38,6 +40,14 @@ void mark_noticed(Operation& operation, const Situation& situation) {
     operation.marks.push_back({"decided", situation.in.now.wall});
 }
 
+std::string listed(const std::vector<HostName>& hosts) {
+    std::string text;
+    for (const auto& host : hosts) text += (text.empty() ? "" : ", ") + host.value;
+    return text;
+}
+
+}  // namespace
+
 // The new primary opens alone: nobody acknowledges it yet, and whoever did acknowledges the old
 // one.
 void promote(Record& record, const Situation& situation, const HostName& to) {
@@ -45,24 +55,15 @@ void promote(Record& record, const Situation& situation, const HostName& to) {
     record.primary = to;
     record.in_sync.clear();
     record.admitted_incarnation.clear();
+    record.unconfirmed.clear();  // whoever acknowledges still does so to the old primary
     for (auto& [name, role] : record.roles) {
-        if (name != to) tell(record, name, Role::kFenced);
+        if (name != to && role.role != Role::kDetached) tell(record, name, Role::kFenced);
     }
     tell(record, to, Role::kPrimaryAlone);
     enter(record, Phase::kPromoting, situation);
     route_writer(record, std::nullopt);
     record.route.readers = {to};
 }
-
-const HostName& replica_of_admission(const Record& record) {
-    static const HostName kNobody;
-    for (const auto& [name, role] : record.roles) {
-        if (role.role == Role::kReplicaInSync) return name;
-    }
-    return kNobody;
-}
-
-}  // namespace
 
 Record next_record(const Situation& situation) {
     Record record = situation.in.record;
@@ -101,18 +102,25 @@ Decision bootstrap(const Situation& situation) {
     return write(std::move(record), chosen.value + " becomes the first primary", true);
 }
 
-Decision fail_over(const Situation& situation, const HostName& to, std::string cause) {
-    Record record = next_record(situation);
-    Operation operation{
-        OperationKind::kFailover, record.primary, to, cause, situation.in.now.wall, {}, {}};
+void begin_failover(Record& record, const Situation& situation, const HostName& to,
+                    const std::string& cause) {
+    const auto& now = situation.in.now.wall;
+    Operation operation{OperationKind::kFailover, record.primary, to, cause, now, {}, {}};
     mark_noticed(operation, situation);
-    promote(record, situation, to);
     record.operation = std::move(operation);
-    record.recent_failovers.push_back(situation.in.now.wall);
-    std::erase_if(record.recent_failovers, [&situation](WallTime at) {
-        return situation.in.now.wall - at >= situation.in.policy.failover_window;
-    });
-    return write(std::move(record), cause + "; " + to.value + " is in sync and takes over", true);
+    record.recent_failovers.push_back(now);
+    std::erase_if(record.recent_failovers,
+                  [&](WallTime at) { return now - at >= situation.in.policy.failover_window; });
+}
+
+Decision fail_over(const Situation& situation, const HostName& to, const std::string& cause) {
+    Record record = next_record(situation);
+    begin_failover(record, situation, to, cause);
+    promote(record, situation, to);
+    const bool in_sync = situation.in.record.in_sync.count(to) > 0;
+    return write(std::move(record),
+                 cause + "; " + to.value + (in_sync ? " is in sync and takes over" : " takes over"),
+                 true);
 }
 
 Decision finish_promotion(const Situation& situation) {
@@ -135,45 +143,64 @@ Decision finish_promotion(const Situation& situation) {
     return write(std::move(record), reason, true);
 }
 
-Decision degrade(const Situation& situation, std::string reason) {
-    Record record = next_record(situation);
-    const bool was_protected = !record.in_sync.empty();
+void clear_in_sync(Record& record) {
+    record.unconfirmed.insert(record.in_sync.begin(), record.in_sync.end());
     record.in_sync.clear();
     record.admitted_incarnation.clear();
     for (auto& [name, role] : record.roles) {
-        if (role.role == Role::kReplicaInSync) {
-            tell(record, name, Role::kReplicaCatchingUp, record.primary);
-        }
+        if (role.role != Role::kReplicaInSync) continue;
+        record.unconfirmed.insert(name);
+        tell(record, name, Role::kReplicaCatchingUp, record.primary);
     }
     tell(record, record.primary, Role::kPrimaryAlone);
+}
+
+Decision degrade(const Situation& situation, std::string reason) {
+    Record record = next_record(situation);
+    const bool was_protected = !record.in_sync.empty();
+    clear_in_sync(record);
     enter(record, Phase::kAlone, situation);
     return write(std::move(record), std::move(reason), was_protected);
 }
 
-Decision begin_admission(const Situation& situation, const HostName& replica) {
+Decision begin_admission(const Situation& situation, const std::vector<HostName>& replicas) {
     Record record = next_record(situation);
-    tell(record, replica, Role::kReplicaInSync, record.primary);
+    for (const auto& replica : replicas)
+        tell(record, replica, Role::kReplicaInSync, record.primary);
     enter(record, Phase::kAdmitting, situation);
-    return write(std::move(record), replica.value + " follows closely; it begins to acknowledge",
-                 false);
+    return write(
+        std::move(record),
+        listed(replicas) +
+            (replicas.size() == 1 ? " follows closely; it begins" : " follow closely; they begin") +
+            " to acknowledge",
+        false);
 }
 
 Decision make_primary_wait(const Situation& situation) {
     Record record = next_record(situation);
-    const auto replica = replica_of_admission(record);
+    record.acknowledgements = situation.in.policy.acknowledgements;
     tell(record, record.primary, Role::kPrimaryLossless);
     return write(std::move(record),
-                 replica.value + " acknowledges; " + situation.in.record.primary.value +
-                     " begins to wait for it",
+                 listed(acknowledging_replicas(situation)) + " acknowledge" +
+                     (acknowledging_replicas(situation).size() == 1 ? "s; " : "; ") +
+                     situation.in.record.primary.value + " begins to wait",
                  false);
 }
 
-Decision admit(const Situation& situation, const HostName& replica) {
+Decision admit(const Situation& situation, const std::vector<HostName>& replicas) {
     Record record = next_record(situation);
-    record.in_sync.insert(replica);
-    record.admitted_incarnation[replica] = situation.fresh_database(replica)->incarnation;
+    for (const auto& replica : replicas) {
+        record.in_sync.insert(replica);
+        record.unconfirmed.erase(replica);
+        record.admitted_incarnation[replica] = situation.fresh_database(replica)->incarnation;
+    }
+    // Whoever may acknowledge is a member, also one that cannot be asked.
+    record.in_sync.insert(record.unconfirmed.begin(), record.unconfirmed.end());
     enter(record, Phase::kProtected, situation);
-    return write(std::move(record), replica.value + " holds every acknowledged write", true);
+    return write(std::move(record),
+                 listed(replicas) + (replicas.size() == 1 ? " holds" : " hold") +
+                     " every acknowledged write",
+                 true);
 }
 
 Decision begin_switchover(const Situation& situation, const HostName& to) {
@@ -210,7 +237,7 @@ Decision promote_drained(const Situation& situation) {
                  false);
 }
 
-Decision abort_switchover(const Situation& situation, std::string reason) {
+Decision abort_switchover(const Situation& situation, const std::string& reason) {
     Record record = next_record(situation);
     record.last_operation = std::exchange(record.operation, std::nullopt);
     record.last_operation->cause += "; aborted: " + reason;

@@ -9,15 +9,15 @@
 namespace understudy::core {
 
 Decision bootstrap(const Situation& situation);
-Decision fail_over(const Situation& situation, const HostName& to, std::string cause);
+Decision fail_over(const Situation& situation, const HostName& to, const std::string& cause);
 Decision finish_promotion(const Situation& situation);
 Decision degrade(const Situation& situation, std::string reason);
-Decision begin_admission(const Situation& situation, const HostName& replica);
+Decision begin_admission(const Situation& situation, const std::vector<HostName>& replicas);
 Decision make_primary_wait(const Situation& situation);
-Decision admit(const Situation& situation, const HostName& replica);
+Decision admit(const Situation& situation, const std::vector<HostName>& replicas);
 Decision begin_switchover(const Situation& situation, const HostName& to);
 Decision promote_drained(const Situation& situation);
-Decision abort_switchover(const Situation& situation, std::string reason);
+Decision abort_switchover(const Situation& situation, const std::string& reason);
 Decision pause_for_flapping(const Situation& situation);
 Decision enrol_host(const Situation& situation, const HostName& host);
 Decision change_web_route(const Situation& situation);
@@ -25,5 +25,14 @@ Decision change_readers(const Situation& situation);
 
 // The record as the next revision, not yet changed.
 Record next_record(const Situation& situation);
+
+// The operation of a failover that begins now, with its first marks; `to` may not be known yet. The
+// guard against flapping counts it.
+void begin_failover(Record& record, const Situation& situation, const HostName& to,
+                    const std::string& cause);
+// Nobody is in sync any more, and the primary does not wait.
+void clear_in_sync(Record& record);
+// `to` is told to open; everybody else is fenced, and the epoch rises.
+void promote(Record& record, const Situation& situation, const HostName& to);
 
 }  // namespace understudy::core

@@ -14,6 +14,8 @@ std::string_view take_line(std::string_view& text);
 // The parts of a line between blanks (spaces and tabs).
 std::vector<std::string_view> fields_of(std::string_view line);
 
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 // The whole of `text` as a number.
 template <class Number>
 std::optional<Number> number_from(std::string_view text) {

@@ -48,6 +48,10 @@ class Writer {
     explicit Writer(Json& object) : object_(object) {}
     template <class T>
     void operator()(const char* key, const T& field);
+    template <class T, class AddedLater>
+    void operator()(const char* key, const T& field, AddedLater) {
+        (*this)(key, field);
+    }
 
   private:
     Json& object_;
@@ -58,6 +62,10 @@ class Reader {
     explicit Reader(const Position& position) : position_(position) {}
     template <class T>
     void operator()(const char* key, T& field);
+    template <class T, class AddedLater>
+    void operator()(const char* key, T& field, AddedLater) {
+        if (position_.value.contains(key)) (*this)(key, field);
+    }
 
   private:
     const Position& position_;

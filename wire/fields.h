@@ -14,6 +14,10 @@ namespace understudy::wire {
 template <class T, class Type>
 concept Either = std::same_as<std::remove_const_t<T>, Type>;
 
+// Of a field that what was stored before it came does not have: absent, it keeps its default.
+struct AddedLater {};
+inline constexpr AddedLater kAddedLater;
+
 template <class Archive, Either<core::FencingToken> T>
 void fields(Archive& field, T& token) {
     field("epoch", token.epoch);
@@ -51,6 +55,7 @@ template <class Archive, Either<core::SemiSyncFacts> T>
 void fields(Archive& field, T& facts) {
     field("source_enabled", facts.source_enabled);
     field("source_clients", facts.source_clients);
+    field("acknowledgements", facts.acknowledgements, kAddedLater);
     field("waiting_sessions", facts.waiting_sessions);
     field("replica_enabled", facts.replica_enabled);
     field("replica_active", facts.replica_active);
@@ -147,6 +152,7 @@ void fields(Archive& field, T& assignment) {
     field("source", assignment.source);
     field("must_hold", assignment.must_hold);
     field("promotion_point", assignment.promotion_point);
+    field("acknowledgements", assignment.acknowledgements, kAddedLater);
 }
 
 template <class Archive, Either<core::HeldAssignment> T>
@@ -212,6 +218,9 @@ void fields(Archive& field, T& record) {
     field("recent_failovers_us", record.recent_failovers);
     field("phase_since_us", record.phase_since);
     field("orphans_told_us", record.orphans_told);
+    field("maintenance", record.maintenance, kAddedLater);
+    field("acknowledgements", record.acknowledgements, kAddedLater);
+    field("unconfirmed", record.unconfirmed, kAddedLater);
 }
 
 }  // namespace understudy::wire

@@ -18,7 +18,7 @@ using core::Result;
 
 constexpr unsigned kOwnerOnly = 0600;
 
-tl::unexpected<core::Error> io(const std::string& operation) {
+tl::unexpected<core::Error> cannot(const std::string& operation) {
     const int number = errno;
     return core::failure(ErrorCode::kIo, operation, std::strerror(number), number);
 }
@@ -32,7 +32,7 @@ Result<std::optional<std::string>> AssignmentFile::load() {
     std::ifstream file(path_);
     std::stringstream text;
     text << file.rdbuf();
-    if (!file) return io("read " + path_);
+    if (!file) return cannot("read " + path_);
     return text.str();
 }
 

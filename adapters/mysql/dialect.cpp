@@ -14,11 +14,14 @@ constexpr int kOldestVersion = 80026;
 struct SourceRow {
     std::string_view prefix;
     std::string_view no_replica;
+    std::string_view count;
 };
 
 constexpr std::array kSourceRows{
-    SourceRow{"rpl_semi_sync_source", "rpl_semi_sync_source_wait_no_replica"},
-    SourceRow{"rpl_semi_sync_master", "rpl_semi_sync_master_wait_no_slave"},
+    SourceRow{"rpl_semi_sync_source", "rpl_semi_sync_source_wait_no_replica",
+              "rpl_semi_sync_source_wait_for_replica_count"},
+    SourceRow{"rpl_semi_sync_master", "rpl_semi_sync_master_wait_no_slave",
+              "rpl_semi_sync_master_wait_for_slave_count"},
 };
 constexpr std::array<std::string_view, 2> kReplicaRows{"rpl_semi_sync_replica",
                                                        "rpl_semi_sync_slave"};
@@ -77,6 +80,7 @@ core::Result<Dialect> choose_dialect(const std::vector<Table>& answers) {
             present.contains(joined({row.prefix, "_enabled"}))) {
             dialect.semi_sync.source = row.prefix;
             dialect.semi_sync.no_replica = row.no_replica;
+            dialect.semi_sync.count = row.count;
         }
     }
     for (const auto prefix : kReplicaRows) {
@@ -91,15 +95,19 @@ std::string Dialect::observe() const {
     const auto variable = [](std::string_view prefix) {
         return prefix.empty() ? std::string("0") : joined({"@@global.", prefix, "_enabled"});
     };
-    return joined({kServerState, variable(semi_sync.source), " AS source_enabled, ",
-                   variable(semi_sync.replica), " AS replica_enabled; ", kRest});
+    const auto count =
+        semi_sync.count.empty() ? std::string("1") : joined({"@@global.", semi_sync.count});
+    return joined({kServerState, variable(semi_sync.source), " AS source_enabled, ", count,
+                   " AS acknowledgements, ", variable(semi_sync.replica), " AS replica_enabled; ",
+                   kRest});
 }
 
-std::string Dialect::wait_for_acks_on() const {
+std::string Dialect::wait_for_acks_on(int acknowledgements) const {
     const auto source = semi_sync.source;
     return joined({"SET GLOBAL ", source, "_timeout = 4294967295, GLOBAL ", source,
                    "_wait_point = AFTER_SYNC, GLOBAL ", semi_sync.no_replica, " = ON, GLOBAL ",
-                   source, "_enabled = ON"});
+                   semi_sync.count, " = ", std::to_string(acknowledgements), ", GLOBAL ", source,
+                   "_enabled = ON"});
 }
 
 std::string Dialect::wait_for_acks_off() const {

@@ -17,6 +17,7 @@ struct SemiSyncNames {
     std::string_view source;      // prefix of variables
     std::string_view replica;     // prefix of variables
     std::string_view no_replica;  // variable: wait also while no replica is attached
+    std::string_view count;       // variable: how many replicas a commit waits for
 };
 
 struct Dialect {
@@ -24,7 +25,7 @@ struct Dialect {
     SemiSyncNames semi_sync;
 
     [[nodiscard]] std::string observe() const;  // its results: see ObservedTables
-    [[nodiscard]] std::string wait_for_acks_on() const;
+    [[nodiscard]] std::string wait_for_acks_on(int acknowledgements) const;
     [[nodiscard]] std::string wait_for_acks_off() const;
     [[nodiscard]] std::string acknowledge(std::string_view on_or_off) const;
 };

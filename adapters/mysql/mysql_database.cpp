@@ -126,7 +126,7 @@ Result<void> MySqlDatabase::carry_out(const core::Step& step, Deadline deadline)
         case StepKind::kAcknowledgeOff:
             return acknowledge("OFF", deadline);
         case StepKind::kWaitForAcksOn:
-            return run(dialect_.wait_for_acks_on(), deadline);
+            return run(dialect_.wait_for_acks_on(step.acknowledgements), deadline);
         case StepKind::kWaitForAcksOff:
             return run(dialect_.wait_for_acks_off(), deadline);
         case StepKind::kOpenWrites:

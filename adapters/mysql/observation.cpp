@@ -67,6 +67,7 @@ core::SemiSyncFacts semi_sync_facts(const Table& variables, const Table& status)
     core::SemiSyncFacts facts;
     facts.source_enabled = variables.is_on(0, "source_enabled");
     facts.replica_enabled = variables.is_on(0, "replica_enabled");
+    facts.acknowledgements = static_cast<int>(variables.number(0, "acknowledgements").value_or(1));
     facts.source_clients = status_number(values, "_clients");
     facts.waiting_sessions = status_number(values, "_wait_sessions");
     for (const auto* name : {"Rpl_semi_sync_replica_status", "Rpl_semi_sync_slave_status"}) {

@@ -12,6 +12,8 @@ using sqlite::Connection;
 using sqlite::Statement;
 
 struct DeliveryCursor::Implementation {
+    explicit Implementation(Connection opened) : connection(std::move(opened)) {}
+
     std::mutex mutex;
     Connection connection;
 };
@@ -29,8 +31,8 @@ Result<std::unique_ptr<DeliveryCursor>> DeliveryCursor::open(const std::string& 
         "CREATE TABLE IF NOT EXISTS delivery (webhook TEXT PRIMARY KEY, "
         "delivered INTEGER NOT NULL, dropped INTEGER NOT NULL) WITHOUT ROWID;");
     if (!made) return tl::unexpected(made.error());
-    return std::unique_ptr<DeliveryCursor>(new DeliveryCursor(
-        std::unique_ptr<Implementation>(new Implementation{{}, std::move(*connection)})));
+    return std::unique_ptr<DeliveryCursor>(
+        new DeliveryCursor(std::make_unique<Implementation>(std::move(*connection))));
 }
 
 Result<std::optional<DeliveryPosition>> DeliveryCursor::position(const std::string& webhook) {

@@ -33,6 +33,10 @@ constexpr int kCommitsPerCheckpoint = 50;
 constexpr const char* kEntryColumns =
     "SELECT id, at_us, epoch, rule, reason, kind, event, detail FROM history ";
 
+constexpr const char* kAppend =
+    "INSERT INTO history (at_us, epoch, revision, rule, reason, kind, event, detail) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
 HistoryEntry entry_of(const Statement& row) {
     HistoryEntry entry;
     entry.id = row.natural(0);
@@ -45,6 +49,8 @@ HistoryEntry entry_of(const Statement& row) {
     entry.detail_json = row.text(7);
     return entry;
 }
+
+}  // namespace
 
 // Moves the log's content into the database file, on a thread of its own.
 class Checkpointer {
@@ -92,16 +98,14 @@ struct Statements {
 };
 
 Result<Statements> Statements::prepare(Connection& connection) {
-    const char* const texts[] = {
-        "BEGIN IMMEDIATE",
-        "COMMIT",
-        "ROLLBACK",
-        "SELECT content FROM record WHERE only = 1",
-        "SELECT revision FROM record WHERE only = 1",
-        "INSERT OR REPLACE INTO record VALUES (1, ?1, ?2)",
-        "INSERT INTO history (at_us, epoch, revision, rule, reason, kind, event, detail) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        "DELETE FROM history WHERE id <= ?1"};
+    const char* const texts[] = {"BEGIN IMMEDIATE",
+                                 "COMMIT",
+                                 "ROLLBACK",
+                                 "SELECT content FROM record WHERE only = 1",
+                                 "SELECT revision FROM record WHERE only = 1",
+                                 "INSERT OR REPLACE INTO record VALUES (1, ?1, ?2)",
+                                 kAppend,
+                                 "DELETE FROM history WHERE id <= ?1"};
     std::vector<Statement> made;
     for (const char* text : texts) {
         auto statement = Statement::prepare(connection, text);
@@ -112,6 +116,8 @@ Result<Statements> Statements::prepare(Connection& connection) {
                       std::move(made[3]), std::move(made[4]), std::move(made[5]),
                       std::move(made[6]), std::move(made[7])};
 }
+
+namespace {
 
 // Performs a statement that gives no row.
 Result<void> run(Statement& statement, const char* operation) {

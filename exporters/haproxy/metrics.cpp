@@ -154,7 +154,7 @@ void add_states_of_servers(MetricPage& page, const StatTable& stat, const Scope&
     }
 }
 
-MetricPage up(bool answers) {
+MetricPage haproxy_up(bool answers) {
     MetricPage page;
     page.gauge("haproxy_up", "Whether HAProxy answered (1) or not (0).", answers ? 1 : 0);
     return page;
@@ -163,7 +163,7 @@ MetricPage up(bool answers) {
 }  // namespace
 
 MetricPage haproxy_metrics(const HaproxyInfo& info, const StatTable& stat) {
-    auto page = up(true);
+    auto page = haproxy_up(true);
     add_process(page, info);
     const auto frontends = scope_of(stat, 'F', "haproxy_frontend_", "0");
     const auto backends = scope_of(stat, 'B', "haproxy_backend_", "1");
@@ -180,7 +180,7 @@ MetricPage haproxy_metrics(const HaproxyInfo& info, const StatTable& stat) {
     return page;
 }
 
-MetricPage haproxy_missing() { return up(false); }
+MetricPage haproxy_missing() { return haproxy_up(false); }
 
 Collector haproxy_collector(const std::string& socket, core::Millis deadline) {
     // A tenth is left for what comes after the answer.

@@ -7,9 +7,9 @@
 namespace understudy::exporters {
 namespace {
 
-constexpr double kAsIs = 1;
+constexpr double kCount = 1;
 constexpr double kSector = 512;
-constexpr double kMilliseconds = 0.001;
+constexpr double kInMilliseconds = 0.001;
 
 struct DiskColumn {
     const char* name;
@@ -18,30 +18,29 @@ struct DiskColumn {
     double unit;
 };
 
-constexpr std::array<DiskColumn, 17> kColumns{{
-    {"node_disk_reads_completed_total", "Reads completed.", true, kAsIs},
-    {"node_disk_reads_merged_total", "Reads merged.", true, kAsIs},
+constexpr std::array<DiskColumn, 17> kDiskColumns{{
+    {"node_disk_reads_completed_total", "Reads completed.", true, kCount},
+    {"node_disk_reads_merged_total", "Reads merged.", true, kCount},
     {"node_disk_read_bytes_total", "Bytes read.", true, kSector},
-    {"node_disk_read_time_seconds_total", "Seconds spent by all reads.", true, kMilliseconds},
-    {"node_disk_writes_completed_total", "Writes completed.", true, kAsIs},
-    {"node_disk_writes_merged_total", "Writes merged.", true, kAsIs},
+    {"node_disk_read_time_seconds_total", "Seconds spent by all reads.", true, kInMilliseconds},
+    {"node_disk_writes_completed_total", "Writes completed.", true, kCount},
+    {"node_disk_writes_merged_total", "Writes merged.", true, kCount},
     {"node_disk_written_bytes_total", "Bytes written.", true, kSector},
-    {"node_disk_write_time_seconds_total", "Seconds spent by all writes.", true, kMilliseconds},
-    {"node_disk_io_now", "Requests in progress.", false, kAsIs},
+    {"node_disk_write_time_seconds_total", "Seconds spent by all writes.", true, kInMilliseconds},
+    {"node_disk_io_now", "Requests in progress.", false, kCount},
     {"node_disk_io_time_seconds_total", "Seconds in which requests were in progress.", true,
-     kMilliseconds},
+     kInMilliseconds},
     {"node_disk_io_time_weighted_seconds_total", "Seconds spent by all requests.", true,
-     kMilliseconds},
-    {"node_disk_discards_completed_total", "Discards completed.", true, kAsIs},
-    {"node_disk_discards_merged_total", "Discards merged.", true, kAsIs},
-    {"node_disk_discarded_sectors_total", "Sectors discarded.", true, kAsIs},
-    {"node_disk_discard_time_seconds_total", "Seconds spent by all discards.", true, kMilliseconds},
-    {"node_disk_flush_requests_total", "Flushes completed.", true, kAsIs},
+     kInMilliseconds},
+    {"node_disk_discards_completed_total", "Discards completed.", true, kCount},
+    {"node_disk_discards_merged_total", "Discards merged.", true, kCount},
+    {"node_disk_discarded_sectors_total", "Sectors discarded.", true, kCount},
+    {"node_disk_discard_time_seconds_total", "Seconds spent by all discards.", true,
+     kInMilliseconds},
+    {"node_disk_flush_requests_total", "Flushes completed.", true, kCount},
     {"node_disk_flush_requests_time_seconds_total", "Seconds spent by all flushes.", true,
-     kMilliseconds},
+     kInMilliseconds},
 }};
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_left_out(std::string_view device) {
     auto stem = device;
@@ -86,8 +85,8 @@ core::Result<std::vector<DiskStat>> parse_diskstats(std::string_view text) {
 }
 
 void add_diskstats(MetricPage& page, const std::vector<DiskStat>& disks) {
-    for (std::size_t i = 0; i < kColumns.size(); ++i) {
-        const auto& column = kColumns[i];
+    for (std::size_t i = 0; i < kDiskColumns.size(); ++i) {
+        const auto& column = kDiskColumns[i];
         for (const auto& disk : disks) {
             if (i >= disk.present) continue;
             const auto value = static_cast<double>(disk.columns[i]) * column.unit;

@@ -21,7 +21,7 @@ std::string plain_name(std::string_view name) {
     return plain;
 }
 
-bool is_wanted(std::string_view name) {
+bool is_wanted_event(std::string_view name) {
     return name.starts_with("oom_kill") || name.starts_with("pgpg") || name.starts_with("pswp") ||
            (name.starts_with("pg") && name.find("fault") != std::string_view::npos);
 }
@@ -61,7 +61,7 @@ core::Result<NamedValues> parse_vmstat(std::string_view text) {
     while (!text.empty()) {
         const auto line = take_line(text);
         const auto fields = fields_of(line);
-        if (fields.empty() || !is_wanted(fields[0])) continue;
+        if (fields.empty() || !is_wanted_event(fields[0])) continue;
         const auto value =
             fields.size() == 2 ? number_from<double>(fields[1]) : std::optional<double>();
         if (!value) {

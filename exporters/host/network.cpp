@@ -17,7 +17,7 @@ struct DeviceColumn {
     const char* help;
 };
 
-constexpr std::array<DeviceColumn, 16> kColumns{{
+constexpr std::array<DeviceColumn, 16> kDeviceColumns{{
     {"node_network_receive_bytes_total", "Bytes received."},
     {"node_network_receive_packets_total", "Packets received."},
     {"node_network_receive_errs_total", "Errors while receiving."},
@@ -36,7 +36,7 @@ constexpr std::array<DeviceColumn, 16> kColumns{{
     {"node_network_transmit_compressed_total", "Compressed packets sent."},
 }};
 
-tl::unexpected<core::Error> malformed(const char* file, std::string_view line) {
+tl::unexpected<core::Error> malformed_line(const char* file, std::string_view line) {
     return failure(ErrorCode::kInvalid, std::string("read ") + file,
                    "malformed line: " + std::string(line.substr(0, 100)));
 }
@@ -45,7 +45,7 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> li
     return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-bool is_wanted(std::string_view name) {
+bool is_wanted_counter(std::string_view name) {
     const auto split = name.find('_');
     const auto protocol = name.substr(0, split);
     const auto field = split == std::string_view::npos ? "" : name.substr(split + 1);
@@ -89,12 +89,12 @@ core::Result<std::vector<NetworkDevice>> parse_net_dev(std::string_view text) {
         const auto numbers = fields_of(line.substr(colon + 1));
         NetworkDevice device;
         if (name.size() != 1 || numbers.size() < device.columns.size()) {
-            return malformed("/proc/net/dev", line);
+            return malformed_line("/proc/net/dev", line);
         }
         device.device = name[0];
         for (std::size_t i = 0; i < device.columns.size(); ++i) {
             const auto value = number_from<std::uint64_t>(numbers[i]);
-            if (!value) return malformed("/proc/net/dev", line);
+            if (!value) return malformed_line("/proc/net/dev", line);
             device.columns[i] = *value;
         }
         devices.push_back(std::move(device));
@@ -103,10 +103,10 @@ core::Result<std::vector<NetworkDevice>> parse_net_dev(std::string_view text) {
 }
 
 void add_net_dev(MetricPage& page, const std::vector<NetworkDevice>& devices) {
-    for (std::size_t i = 0; i < kColumns.size(); ++i) {
+    for (std::size_t i = 0; i < kDeviceColumns.size(); ++i) {
         for (const auto& device : devices) {
-            page.counter(kColumns[i].name, kColumns[i].help, static_cast<double>(device.columns[i]),
-                         {{"device", device.device}});
+            page.counter(kDeviceColumns[i].name, kDeviceColumns[i].help,
+                         static_cast<double>(device.columns[i]), {{"device", device.device}});
         }
     }
 }
@@ -119,12 +119,12 @@ core::Result<NamedValues> parse_netstat(std::string_view text) {
         if (names.empty()) continue;
         const auto numbers = fields_of(take_line(text));
         if (numbers.size() != names.size() || numbers[0] != names[0] || !names[0].ends_with(':')) {
-            return malformed("/proc/net/netstat or snmp", line);
+            return malformed_line("/proc/net/netstat or snmp", line);
         }
         const std::string protocol(names[0].substr(0, names[0].size() - 1));
         for (std::size_t i = 1; i < names.size(); ++i) {
             const auto value = number_from<double>(numbers[i]);
-            if (!value) return malformed("/proc/net/netstat or snmp", line);
+            if (!value) return malformed_line("/proc/net/netstat or snmp", line);
             values.emplace_back(protocol + "_" + std::string(names[i]), *value);
         }
     }
@@ -140,7 +140,7 @@ core::Result<NamedValues> parse_snmp6(std::string_view text) {
         const auto six = fields[0].find('6');
         const auto value =
             fields.size() == 2 ? number_from<double>(fields[1]) : std::optional<double>();
-        if (!value) return malformed("/proc/net/snmp6", line);
+        if (!value) return malformed_line("/proc/net/snmp6", line);
         if (six == std::string_view::npos) continue;
         values.emplace_back(std::string(fields[0].substr(0, six + 1)) + "_" +
                                 std::string(fields[0].substr(six + 1)),
@@ -151,7 +151,7 @@ core::Result<NamedValues> parse_snmp6(std::string_view text) {
 
 void add_netstat(MetricPage& page, const NamedValues& values) {
     for (const auto& [name, value] : values) {
-        if (is_wanted(name)) {
+        if (is_wanted_counter(name)) {
             page.untyped("node_netstat_" + name, "The counter of that name in /proc/net.", value);
         }
     }
@@ -164,12 +164,12 @@ core::Result<NamedValues> parse_sockstat(std::string_view text) {
         const auto fields = fields_of(line);
         if (fields.empty()) continue;
         if (fields.size() % 2 == 0 || !fields[0].ends_with(':')) {
-            return malformed("/proc/net/sockstat", line);
+            return malformed_line("/proc/net/sockstat", line);
         }
         const std::string protocol(fields[0].substr(0, fields[0].size() - 1));
         for (std::size_t i = 1; i + 1 < fields.size(); i += 2) {
             const auto value = number_from<double>(fields[i + 1]);
-            if (!value) return malformed("/proc/net/sockstat", line);
+            if (!value) return malformed_line("/proc/net/sockstat", line);
             values.emplace_back(protocol + "_" + std::string(fields[i]), *value);
         }
     }
@@ -192,11 +192,12 @@ core::Result<std::vector<SoftnetCpu>> parse_softnet(std::string_view text) {
         const auto line = take_line(text);
         const auto fields = fields_of(line);
         if (fields.empty()) continue;
-        if (fields.size() < 3) return malformed("/proc/net/softnet_stat", line);
+        if (fields.size() < 3) return malformed_line("/proc/net/softnet_stat", line);
         const auto processed = hexadecimal(fields[0]);
         const auto dropped = hexadecimal(fields[1]);
         const auto squeezed = hexadecimal(fields[2]);
-        if (!processed || !dropped || !squeezed) return malformed("/proc/net/softnet_stat", line);
+        if (!processed || !dropped || !squeezed)
+            return malformed_line("/proc/net/softnet_stat", line);
         cpus.push_back({*processed, *dropped, *squeezed});
     }
     return cpus;

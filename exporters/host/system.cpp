@@ -7,7 +7,7 @@
 namespace understudy::exporters {
 namespace {
 
-tl::unexpected<core::Error> malformed(const char* file, std::string_view text) {
+tl::unexpected<core::Error> malformed_text(const char* file, std::string_view text) {
     return core::failure(core::ErrorCode::kInvalid, std::string("read ") + file,
                          "malformed: " + std::string(text.substr(0, 100)));
 }
@@ -20,7 +20,7 @@ core::Result<std::array<double, 3>> parse_loadavg(std::string_view text) {
     for (std::size_t i = 0; i < load.size(); ++i) {
         const auto value =
             i < fields.size() ? number_from<double>(fields[i]) : std::optional<double>();
-        if (!value) return malformed("/proc/loadavg", text);
+        if (!value) return malformed_text("/proc/loadavg", text);
         load[i] = *value;
     }
     return load;
@@ -45,7 +45,7 @@ core::Result<Pressure> parse_pressure(std::string_view text) {
             total = number_from<std::uint64_t>(fields.back().substr(kTotal.size()));
         }
     }
-    if (!some) return malformed("/proc/pressure", whole);
+    if (!some) return malformed_text("/proc/pressure", whole);
     return Pressure{*some, full};
 }
 
@@ -67,7 +67,7 @@ core::Result<OpenFiles> parse_file_nr(std::string_view text) {
         const auto maximum = number_from<std::uint64_t>(fields[2]);
         if (allocated && maximum) return OpenFiles{*allocated, *maximum};
     }
-    return malformed("/proc/sys/fs/file-nr", text);
+    return malformed_text("/proc/sys/fs/file-nr", text);
 }
 
 void add_file_nr(MetricPage& page, const OpenFiles& files) {
@@ -80,7 +80,7 @@ void add_file_nr(MetricPage& page, const OpenFiles& files) {
 core::Result<double> parse_single_number(std::string_view text) {
     const auto line = take_line(text);
     if (const auto number = number_from<double>(line)) return *number;
-    return malformed("a number", line);
+    return malformed_text("a number", line);
 }
 
 void add_timex(MetricPage& page, int state, const timex& clock) {

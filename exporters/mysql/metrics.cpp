@@ -162,7 +162,7 @@ std::optional<double> seconds_behind(const MysqlAnswers& answers) {
     return most;
 }
 
-MetricPage up(bool answers) {
+MetricPage mysql_up(bool answers) {
     MetricPage page;
     page.gauge("mysql_up", "Whether MySQL answered (1) or not (0).", answers ? 1 : 0);
     return page;
@@ -171,7 +171,7 @@ MetricPage up(bool answers) {
 }  // namespace
 
 MetricPage mysql_metrics(const MysqlAnswers& answers) {
-    auto page = up(true);
+    auto page = mysql_up(true);
     add_version(page, answers.variables);
     for (const auto& [name, text] : answers.status) {
         if (const auto value = mysql_value(text)) add_status(page, plain(name), *value);
@@ -188,7 +188,7 @@ MetricPage mysql_metrics(const MysqlAnswers& answers) {
 }
 
 MetricPage mysql_missing() {
-    auto page = up(false);
+    auto page = mysql_up(false);
     add_lag(page, "seconds_behind", std::nullopt);
     return page;
 }

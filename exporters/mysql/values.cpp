@@ -10,8 +10,6 @@
 namespace understudy::exporters {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool is(std::string_view text, std::initializer_list<std::string_view> words) {

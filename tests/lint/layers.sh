@@ -30,6 +30,7 @@ refuse 'core reads a clock, sleeps or draws a random number' \
     '(_clock::now|sleep_for|sleep_until|std::random|\brand\()' 'core/*.cpp' 'core/*.h'
 refuse 'the agent or controller logic reads a clock instead of its port' '(system|steady)_clock::now' \
     agent controller
+refuse 'a .cpp file is included' '#include .*\.(cpp|cxx|cc)[">]' '*.cpp' '*.h'
 refuse 'left for later' '\b(TODO|FIXME|XXX|HACK)\b' . ':!tests/lint' ':!CONTRIBUTING.md'
 confine 'httplib\.h' 1
 confine 'mysql\.h' 1

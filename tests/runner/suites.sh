@@ -3,6 +3,7 @@
 
 CONFIGURE_SECONDS=120
 BUILD_SECONDS=1200
+CHECK_SECONDS=900
 LOG_DIR="$(dirname "$RUN_LOG")"
 JOBS=$(nproc)
 MYSQL_IMAGE=understudy/mysql:0.1.0
@@ -53,7 +54,7 @@ run_checks() {
         return
     fi
     for check in "$@"; do
-        if run_bounded 1800 "$(basename "$check" .sh)" bash "$check"; then
+        if run_bounded "$CHECK_SECONDS" "$(basename "$check" .sh)" bash "$check"; then
             passed=$((passed + 1))
         else
             failed=$((failed + 1))

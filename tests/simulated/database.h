@@ -66,6 +66,8 @@ class Database final : public ports::Database {
                 break;
             case StepKind::kAcknowledgeOn:
                 facts.semi_sync.replica_enabled = true;
+                // The receiver is restarted, and asks for acknowledgements.
+                facts.semi_sync.replica_active = replication.receiver != ReceiverState::kStopped;
                 break;
             case StepKind::kAcknowledgeOff:
                 facts.semi_sync.replica_enabled = facts.semi_sync.replica_active = false;

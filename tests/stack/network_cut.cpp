@@ -12,10 +12,10 @@ namespace understudy::stack {
 
 namespace {
 
-constexpr core::Millis kQuick{5000};
+constexpr core::Millis kLinkChange{5000};
 
 core::Result<void> set_link(const std::string& interface, const std::string& state) {
-    const auto done = output_of({"ip", "link", "set", "dev", interface, state}, kQuick);
+    const auto done = output_of({"ip", "link", "set", "dev", interface, state}, kLinkChange);
     if (!done) return tl::unexpected(done.error());
     return {};
 }
@@ -27,7 +27,7 @@ core::Result<std::string> cable_of(const std::string& server) {
     const auto links =
         output_of({"nsenter", "--net", "--target", std::to_string(container->main_process), "ip",
                    "-oneline", "link", "show", "dev", "eth0"},
-                  kQuick);
+                  kLinkChange);
     if (!links) return tl::unexpected(links.error());
     // "7: eth0@if8: <…"
     const auto at = links->find("@if");

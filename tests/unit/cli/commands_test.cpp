@@ -88,7 +88,7 @@ TEST_F(CommandLine, AnUnfinishedOperationIsNoSuccess) {
 }
 
 TEST_F(CommandLine, FailoverIsNotDoneUnaskedWhereNobodyCanBeAsked) {
-    EXPECT_EQ(commands().failover("", false), kUsage);
+    EXPECT_EQ(commands().failover("", Confirmation::kAsk, Loss::kRefused), kUsage);
     EXPECT_EQ(asked_, "");
     EXPECT_THAT(errors_.str(), HasSubstr("--yes"));
 }
@@ -96,13 +96,35 @@ TEST_F(CommandLine, FailoverIsNotDoneUnaskedWhereNobodyCanBeAsked) {
 TEST_F(CommandLine, FailoverAsksAPersonFirst) {
     answer_.body = protected_status();
     typed_ = "no";
-    EXPECT_EQ(commands(true).failover("web2", false), kFailed);
+    EXPECT_EQ(commands(true).failover("web2", Confirmation::kAsk, Loss::kRefused), kFailed);
     EXPECT_EQ(asked_, "/v1/status") << "nothing was done";
     EXPECT_THAT(out_.str(), HasSubstr("Fail over to web2?"));
     typed_ = "yes";
-    EXPECT_EQ(commands(true).failover("web2", false), kDone);
+    EXPECT_EQ(commands(true).failover("web2", Confirmation::kAsk, Loss::kRefused), kDone);
     EXPECT_EQ(asked_, "/v1/failover");
-    EXPECT_EQ(commands().failover("web2", true), kDone);
+    EXPECT_EQ(commands().failover("web2", Confirmation::kGiven, Loss::kRefused), kDone);
+}
+
+TEST_F(CommandLine, ALossIsNamedBeforeItIsAccepted) {
+    answer_.body = protected_status();
+    answer_.body["clusters"][0]["if_primary_died_now"]["candidates"][0]["lacks_transactions"] = 12;
+    typed_ = "yes";
+    EXPECT_EQ(commands(true).failover("", Confirmation::kAsk, Loss::kAccepted), kDone);
+    EXPECT_THAT(out_.str(), HasSubstr("web2 lacks 12 of the transactions"));
+    EXPECT_EQ(sent_["accept_loss"], true);
+}
+
+TEST_F(CommandLine, HostCommandsNameTheHostAndTheReason) {
+    EXPECT_EQ(commands().detach("web2"), kDone);
+    EXPECT_EQ(asked_, "/v1/detach");
+    EXPECT_EQ(commands().attach("web2"), kDone);
+    EXPECT_EQ(asked_, "/v1/attach");
+    EXPECT_EQ(commands().begin_maintenance("web2", "new disks"), kDone);
+    EXPECT_EQ(asked_, "/v1/maintenance/begin");
+    EXPECT_EQ(sent_["reason"], "new disks");
+    EXPECT_EQ(commands().end_maintenance("web2"), kDone);
+    EXPECT_EQ(asked_, "/v1/maintenance/end");
+    EXPECT_EQ(sent_["host"], "web2");
 }
 
 TEST_F(CommandLine, PauseCarriesTheReasonAndTheUser) {

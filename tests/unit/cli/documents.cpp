@@ -7,7 +7,10 @@ nlohmann::json protected_status() {
       "clusters": [{
         "name": "main", "epoch": 4, "revision": 31, "phase": "protected", "primary": "web1",
         "in_sync": ["web2"], "paused": false, "pause_reason": "", "undecided": "",
-        "if_primary_died_now": {"candidate": "web2", "blockers": []},
+        "if_primary_died_now": {"candidate": "web2", "blockers": [], "loss_transactions": 0,
+          "seconds": 0.06, "candidates": [
+            {"name": "web2", "hindrance": "", "lacks_transactions": 0}]},
+        "maintenance": {},
         "operation": null,
         "last_operation": {"kind": "failover", "to": "web1", "started": "2026-03-01T10:20:30.000001Z"},
         "hosts": [

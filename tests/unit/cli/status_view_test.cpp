@@ -25,7 +25,8 @@ class StatusView : public testing::Test {
 TEST_F(StatusView, BeginsWithTheSentenceThatMatters) {
     const std::string text = status_text(status_, Style::plain());
     EXPECT_EQ(text.substr(0, text.find('\n')),
-              "main: protected. web1 is primary, web2 in sync; if web1 died now, web2 takes over.");
+              "main: protected. web1 is primary, web2 in sync; if web1 died now, web2 takes over "
+              "within 0.1 s, and no write is lost.");
 }
 
 TEST_F(StatusView, ShowsEachPartInALine) {

@@ -161,6 +161,25 @@ TEST_F(Loop, RefusesASwitchoverToTheWrongHostAndSaysWhy) {
     EXPECT_EQ(site_.record().primary, kWeb1);
 }
 
+TEST_F(Loop, DetachesAndAttachesAHostAndSaysSo) {
+    auto out = site_.rounds({HostChangeAsked{7, {core::HostChange::kDetach, kWeb2, ""}, "tester"}});
+    ASSERT_FALSE(out.answers.empty());
+    EXPECT_TRUE(out.answers.front().done) << out.answers.front().reason;
+    EXPECT_EQ(site_.record().roles.at(kWeb2).role, Role::kDetached);
+    EXPECT_THAT(site_.kinds(), Contains("detached"));
+    out = site_.rounds({HostChangeAsked{8, {core::HostChange::kAttach, kWeb2, ""}, "tester"}});
+    EXPECT_TRUE(out.answers.front().done);
+    EXPECT_EQ(site_.record().phase, Phase::kProtected) << "it was admitted again";
+}
+
+TEST_F(Loop, RefusesToDetachThePrimary) {
+    const auto out =
+        site_.rounds({HostChangeAsked{7, {core::HostChange::kDetach, kWeb1, ""}, "tester"}});
+    ASSERT_FALSE(out.answers.empty());
+    EXPECT_FALSE(out.answers.front().done);
+    EXPECT_THAT(out.answers.front().reason, testing::HasSubstr("switchover"));
+}
+
 TEST_F(Loop, RefusesASecondRequestWhileAnOperationRuns) {
     site_.deaf.insert(kWeb1);
     site_.round({ask(OperationKind::kSwitchover, "", 1)});
@@ -284,7 +303,6 @@ core::KeptOrphans orphans_kept_at(int minute) {
     kept.id = "binlog.000003.400." + std::to_string(minute);
     kept.kept_at = core::WallTime(std::chrono::minutes(minute));
     kept.transactions = 2;
-    kept.way = "rewind";
     return kept;
 }
 
@@ -304,8 +322,7 @@ TEST_F(Loop, TellsOnceOfEachHostsOrphans) {
     site_.report(kWeb1).orphans->push_back(orphans_kept_at(3));
     const auto told = site_.rounds();
     EXPECT_EQ(times_told_of_orphans(site_), 4);
-    ASSERT_EQ(told.recorded.size(), 1U);
-    EXPECT_TRUE(told.recorded[0].event);
+    ASSERT_TRUE(told.recorded.size() == 1 && told.recorded[0].event);
     EXPECT_NE(told.recorded[0].reason.find("show web1 binlog.000003.400.3"), std::string::npos);
 }
 

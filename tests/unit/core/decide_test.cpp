@@ -227,6 +227,8 @@ TEST(Switchover, FencesThenPromotesWhatHoldsEverythingThenReturnsTheOldPrimaryAs
     EXPECT_FALSE(site.ask().next) << "nobody is promoted before the old primary is fenced";
     site.obey();
     site.database(kWeb1).executed = gtids(kUuid1 + ":1-77");
+    EXPECT_FALSE(site.ask().next) << "the candidate has not received everything";
+    site.database(kWeb2).replication.retrieved = gtids(kUuid1 + ":1-77");
     ASSERT_EQ(site.step(), "160 promote-drained");
     EXPECT_EQ(assignment_for(kWeb2, site.record, site.topology)->must_hold,
               gtids(kUuid1 + ":1-77"));

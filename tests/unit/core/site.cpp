@@ -49,11 +49,13 @@ std::string Site::step(const Request* request) {
 
 void Site::obey() {
     for (const auto& [name, role] : record.roles) {
+        if (view.count(name) == 0) continue;
         auto& facts = database(name);
         if (facts.process != ProcessState::kRunning) continue;
         const auto told = *assignment_for(name, record, topology);
         facts.super_read_only = !is_primary(told.role);
         facts.semi_sync.source_enabled = told.role == Role::kPrimaryLossless;
+        facts.semi_sync.acknowledgements = told.acknowledgements;
         facts.semi_sync.replica_enabled = told.role == Role::kReplicaInSync;
         facts.semi_sync.replica_active = facts.semi_sync.replica_enabled;
         facts.replication.configured = is_replica(told.role);
@@ -72,10 +74,11 @@ void Site::obey() {
         applied.reached = true;
         if (is_primary(told.role)) applied.promotion_point = facts.executed;
     }
+    auto& clients = database(record.primary).semi_sync.source_clients;
+    clients = 0;
     for (const auto& [name, role] : record.roles) {
-        auto& primary = database(record.primary).semi_sync;
-        if (name == record.primary) continue;
-        primary.source_clients = database(name).semi_sync.replica_active ? 1 : 0;
+        if (view.count(name) == 0 || name == record.primary) continue;
+        if (database(name).semi_sync.replica_active) ++clients;
     }
 }
 

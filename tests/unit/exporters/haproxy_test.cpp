@@ -35,7 +35,7 @@ bool moves(const std::string& series) {
 }
 
 // What is left out on purpose.
-bool is_left_out(const std::string& series, double value) {
+bool haproxy_leaves_out(const std::string& series, double value) {
     if (std::isnan(value)) return true;
     for (const auto* part :
          {"_nbproc", "_relative_process_id", "_agg_server_check_status", "_agg_check_status",
@@ -51,7 +51,7 @@ void compare_with_the_built_in_exporter(const std::string& version) {
     const auto theirs = read_exposition(golden("haproxy-" + version + "-exporter.prom"));
     int compared = 0;
     for (const auto& [series, value] : theirs.samples) {
-        if (is_left_out(series, value)) continue;
+        if (haproxy_leaves_out(series, value)) continue;
         const auto found = own.samples.find(series);
         if (found == own.samples.end()) {
             ADD_FAILURE() << "missing: " << series << " " << value;

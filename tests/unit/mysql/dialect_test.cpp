@@ -6,6 +6,7 @@
 namespace understudy::adapters {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -28,7 +29,9 @@ TEST(Dialect, KeepsTheWordsOfTheOldPlugins) {
     const auto dialect = choose_dialect(
         answers("8.0.36", {"rpl_semi_sync_master_enabled", "rpl_semi_sync_slave_enabled"}));
     ASSERT_TRUE(dialect);
-    EXPECT_THAT(dialect->wait_for_acks_on(), HasSubstr("rpl_semi_sync_master_wait_no_slave = ON"));
+    EXPECT_THAT(dialect->wait_for_acks_on(2),
+                AllOf(HasSubstr("rpl_semi_sync_master_wait_no_slave = ON"),
+                      HasSubstr("rpl_semi_sync_master_wait_for_slave_count = 2")));
     EXPECT_THAT(dialect->acknowledge("OFF"), HasSubstr("rpl_semi_sync_slave_enabled = OFF"));
     EXPECT_THAT(dialect->observe(), HasSubstr("@@global.rpl_semi_sync_master_enabled"));
 }
@@ -36,10 +39,11 @@ TEST(Dialect, KeepsTheWordsOfTheOldPlugins) {
 TEST(Dialect, WaitingIsEndlessAndBeforeTheCommit) {
     const auto dialect = choose_dialect(answers("9.7.4", {"rpl_semi_sync_source_enabled"}));
     ASSERT_TRUE(dialect);
-    EXPECT_EQ(dialect->wait_for_acks_on(),
+    EXPECT_EQ(dialect->wait_for_acks_on(1),
               "SET GLOBAL rpl_semi_sync_source_timeout = 4294967295, "
               "GLOBAL rpl_semi_sync_source_wait_point = AFTER_SYNC, "
               "GLOBAL rpl_semi_sync_source_wait_no_replica = ON, "
+              "GLOBAL rpl_semi_sync_source_wait_for_replica_count = 1, "
               "GLOBAL rpl_semi_sync_source_enabled = ON");
 }
 

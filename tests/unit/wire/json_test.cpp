@@ -71,6 +71,14 @@ TEST(Json, AnInnerPathIsNamedInFull) {
     EXPECT_EQ(read.error().detail, "source.port: expected a whole number from 0 to 65535");
 }
 
+TEST(Json, ARecordStoredBeforeAFieldCameKeepsItsDefault) {
+    auto stored = nlohmann::json::parse(to_json(core::Record{}));
+    ASSERT_EQ(stored.erase("maintenance"), 1U);
+    const auto record = record_from_json(stored.dump());
+    ASSERT_TRUE(record) << record.error().detail;
+    EXPECT_EQ(*record, core::Record{});
+}
+
 TEST(Json, AnUnknownKeyOfANewerPeerIsPassedOver) {
     EXPECT_EQ(*route_from_json(with(to_json(some_route()), "novelty", {1, 2})), some_route());
 }

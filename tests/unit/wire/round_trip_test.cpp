@@ -16,6 +16,10 @@ class Filler {
     void operator()(const char* /*key*/, T& field) {
         fill(field);
     }
+    template <class T>
+    void operator()(const char* /*key*/, T& field, AddedLater /*tag*/) {
+        fill(field);
+    }
 
   private:
     static constexpr int kFew = 4;
@@ -48,9 +52,10 @@ class Filler {
                                  core::Role::kFenced, core::Role::kDetached);
     }
     void fill(core::Phase& phase) {
-        phase = *rc::gen::element(core::Phase::kBootstrap, core::Phase::kAlone,
-                                  core::Phase::kAdmitting, core::Phase::kProtected,
-                                  core::Phase::kDraining, core::Phase::kPromoting);
+        phase =
+            *rc::gen::element(core::Phase::kBootstrap, core::Phase::kAlone, core::Phase::kAdmitting,
+                              core::Phase::kProtected, core::Phase::kDraining,
+                              core::Phase::kGathering, core::Phase::kPromoting);
     }
     void fill(core::OperationKind& kind) {
         kind = *rc::gen::element(core::OperationKind::kBootstrap, core::OperationKind::kFailover,
@@ -120,6 +125,7 @@ TEST(RoundTrip, ARecordComesBackEqual) {
     EXPECT_TRUE(rc::check([] {
         auto record = any<core::Record>();
         record.pause.reason = "plain";
+        for (auto& [host, reason] : record.maintenance) reason = "plain";
         record.operation.reset();
         record.last_operation.reset();
         const auto back = record_from_json(to_json(record));

@@ -1,0 +1,129 @@
+#include "core/host_change.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/transitions.h"
+
+namespace understudy::core {
+
+namespace {
+
+using Refusal = std::optional<std::string>;
+
+bool serves(Phase phase) {
+    return phase == Phase::kAlone || phase == Phase::kAdmitting || phase == Phase::kProtected;
+}
+
+bool has_role(const Record& record, const HostName& host, Role role) {
+    const auto found = record.roles.find(host);
+    return found != record.roles.end() && found->second.role == role;
+}
+
+void tell(Record& record, const HostName& host, Role role, const HostName& source) {
+    record.roles[host] = HostRole{role, source, record.revision};
+}
+
+Refusal why_not_detach(const Record& record, const HostName& host) {
+    if (host == record.primary) {
+        return host.value + " is the primary; move it first: understudy switchover";
+    }
+    if (has_role(record, host, Role::kDetached)) return host.value + " is detached already";
+    return std::nullopt;
+}
+
+Refusal why_not_spare(const Record& record, const Topology& topology, const HostName& host) {
+    if (host == record.primary) {
+        return host.value + " is the primary; move it first: understudy switchover";
+    }
+    if (record.maintenance.count(host) > 0) return host.value + " is in maintenance already";
+    const auto& balancers = topology.load_balancers;
+    if (std::find(balancers.begin(), balancers.end(), host) != balancers.end()) {
+        return host.value +
+               " is a load balancer: stop its HAProxy, and the virtual address moves by itself";
+    }
+    return std::nullopt;
+}
+
+Refusal why_not(const Record& record, const Topology& topology, const HostRequest& request) {
+    const auto& host = request.host;
+    if (!serves(record.phase)) {
+        return "the cluster is " + std::string(to_string(record.phase)) +
+               "; try again when that has ended";
+    }
+    const bool database = topology.database(host) != nullptr;
+    const auto& web = topology.web_backends;
+    const bool known =
+        database || std::find(web.begin(), web.end(), host) != web.end() ||
+        std::count(topology.load_balancers.begin(), topology.load_balancers.end(), host) > 0;
+    if (!known) return host.value + " is no host of this cluster; see: understudy status";
+    switch (request.change) {
+        case HostChange::kDetach:
+            return database ? why_not_detach(record, host)
+                            : Refusal(host.value + " has no database to detach");
+        case HostChange::kAttach:
+            return has_role(record, host, Role::kDetached)
+                       ? Refusal{}
+                       : Refusal(host.value + " is not detached");
+        case HostChange::kBeginMaintenance:
+            return why_not_spare(record, topology, host);
+        case HostChange::kEndMaintenance:
+            return record.maintenance.count(host) > 0
+                       ? Refusal{}
+                       : Refusal(host.value + " is not in maintenance");
+    }
+    return "nothing to do";
+}
+
+void detach(Record& record, const HostName& host, WallTime now) {
+    const auto needed = static_cast<std::size_t>(record.acknowledgements);
+    const bool others_suffice = record.in_sync.size() > needed;
+    if (has_role(record, host, Role::kReplicaInSync) && !others_suffice) {
+        clear_in_sync(record);
+        record.phase = Phase::kAlone;
+        record.phase_since = now;
+    }
+    tell(record, host, Role::kDetached, HostName{});
+}
+
+}  // namespace
+
+std::string_view to_string(HostChange change) {
+    switch (change) {
+        case HostChange::kDetach:
+            return "detached";
+        case HostChange::kAttach:
+            return "attached";
+        case HostChange::kBeginMaintenance:
+            return "maintenance_begun";
+        case HostChange::kEndMaintenance:
+            return "maintenance_ended";
+    }
+    return "unknown";
+}
+
+tl::expected<Record, std::string> changed(const Record& record, const Topology& topology,
+                                          const HostRequest& request, WallTime now) {
+    if (auto refusal = why_not(record, topology, request)) {
+        return tl::unexpected<std::string>(std::move(*refusal));
+    }
+    Record next = record;
+    next.revision.value += 1;
+    switch (request.change) {
+        case HostChange::kDetach:
+            detach(next, request.host, now);
+            break;
+        case HostChange::kAttach:
+            tell(next, request.host, Role::kReplicaCatchingUp, next.primary);
+            break;
+        case HostChange::kBeginMaintenance:
+            next.maintenance.emplace(request.host, request.reason);
+            break;
+        case HostChange::kEndMaintenance:
+            next.maintenance.erase(request.host);
+            break;
+    }
+    return next;
+}
+
+}  // namespace understudy::core

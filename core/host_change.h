@@ -1,0 +1,32 @@
+// The operator's word on one host: leave it to me, take it back, spare it.
+#pragma once
+
+#include <string>
+#include <tl/expected.hpp>
+
+#include "core/cluster.h"
+
+namespace understudy::core {
+
+enum class HostChange {
+    kDetach,            // a database host becomes the operator's; its agent only watches
+    kAttach,            // it follows the primary again
+    kBeginMaintenance,  // goes on as it is, but is not promoted, not read from, not sent requests
+    kEndMaintenance,
+};
+
+// "detached", "attached", "maintenance_begun", "maintenance_ended": as in the history.
+std::string_view to_string(HostChange change);
+
+struct HostRequest {
+    HostChange change = HostChange::kDetach;
+    HostName host;
+    std::string reason;  // of maintenance
+};
+
+// The next record, or why not, with the remedy. Detaching a replica in sync that is needed leaves
+// the primary alone: in_sync is cleared in the same record.
+tl::expected<Record, std::string> changed(const Record& record, const Topology& topology,
+                                          const HostRequest& request, WallTime now);
+
+}  // namespace understudy::core

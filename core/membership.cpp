@@ -1,0 +1,245 @@
+#include "core/membership.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/quorum.h"
+#include "core/transitions.h"
+
+namespace understudy::core {
+
+namespace {
+
+// A replica is added when it is this close; it is waited for only by those that need it.
+constexpr std::uint64_t kCloseTransactions = 1000;
+
+void tell(Record& record, const HostName& host, Role role, const HostName& source) {
+    record.roles[host] = HostRole{role, source, record.revision};
+}
+
+Decision decision_of(Record record, std::string reason, bool event) {
+    Decision decision;
+    decision.reason = std::move(reason);
+    decision.next = std::move(record);
+    decision.event = event;
+    return decision;
+}
+
+Role role_of(const Situation& s, const HostName& host) {
+    const auto found = s.in.record.roles.find(host);
+    return found == s.in.record.roles.end() ? Role::kDetached : found->second.role;
+}
+
+// Its mysqld is gone, or it did what it was told, which is not to acknowledge.
+bool surely_silent(const Situation& s, const HostName& host) {
+    const auto* facts = s.fresh_database(host);
+    return facts != nullptr && (facts->process == ProcessState::kGone || s.reached(host));
+}
+
+GtidSet received(const DatabaseFacts& facts) {
+    return facts.executed.united_with(facts.replication.retrieved);
+}
+
+// Members that receive no more, in the run of mysqld in which they were admitted.
+std::vector<HostName> gathered(const Situation& s) {
+    std::vector<HostName> hosts;
+    for (const auto& name : s.in.record.in_sync) {
+        const auto* facts = s.fresh_database(name);
+        if (facts == nullptr || !facts->answering || !s.reached(name)) continue;
+        if (!s.in_the_run_of_its_admission(name)) continue;
+        if (facts->replication.receiver == ReceiverState::kStopped) hosts.push_back(name);
+    }
+    return hosts;
+}
+
+bool may_lead(const Situation& s, const HostName& name) {
+    const auto* host = s.in.topology.database(name);
+    return host != nullptr && host->priority > 0 && s.in.record.maintenance.count(name) == 0 &&
+           s.fresh_database(name)->replication.applier_error == 0;
+}
+
+// The candidates' order of rank, of those that were gathered and hold everything.
+std::optional<HostName> best_of(const Situation& s, const std::vector<HostName>& hosts) {
+    GtidSet everything;
+    for (const auto& name : hosts)
+        everything = everything.united_with(received(*s.fresh_database(name)));
+    const auto holds_all = [&](const HostName& name) {
+        return std::find(hosts.begin(), hosts.end(), name) != hosts.end() && may_lead(s, name) &&
+               received(*s.fresh_database(name)).contains(everything);
+    };
+    const auto& wanted = s.in.record.operation->to;
+    if (!wanted.empty() && holds_all(wanted)) return wanted;
+    for (const auto& candidate : s.candidates()) {
+        if (holds_all(candidate.name)) return candidate.name;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<HostName> acknowledging_replicas(const Situation& situation) {
+    std::vector<HostName> replicas;
+    for (const auto& [name, role] : situation.in.record.roles) {
+        if (role.role == Role::kReplicaInSync) replicas.push_back(name);
+    }
+    return replicas;
+}
+
+std::vector<HostName> acknowledging_replicas_gone(const Situation& situation) {
+    std::vector<HostName> gone;
+    for (const auto& name : acknowledging_replicas(situation)) {
+        const auto* facts = situation.fresh_database(name);
+        if (facts == nullptr) continue;
+        if (facts->process == ProcessState::kGone || situation.restarted_since_admission(name)) {
+            gone.push_back(name);
+        }
+    }
+    return gone;
+}
+
+std::optional<HostName> member_to_drop(const Situation& situation) {
+    const auto gone = acknowledging_replicas_gone(situation);
+    const auto left = acknowledging_replicas(situation).size() - gone.size();
+    const auto needed = static_cast<std::size_t>(situation.in.record.acknowledgements);
+    if (gone.empty() || left < needed || situation.primary_stalls_for_acks()) return std::nullopt;
+    return gone.front();
+}
+
+Decision drop_member(const Situation& situation, const HostName& member) {
+    Record record = next_record(situation);
+    if (record.phase == Phase::kAdmitting) record.unconfirmed.insert(member);
+    tell(record, member, Role::kReplicaCatchingUp, record.primary);
+    return decision_of(std::move(record),
+                       "mysqld on " + member.value + " ended; the other replicas acknowledge on",
+                       true);
+}
+
+std::optional<HostName> member_to_forget(const Situation& situation) {
+    const auto& members = situation.in.record.in_sync;
+    const auto needed = static_cast<std::size_t>(situation.in.record.acknowledgements);
+    for (const auto& name : members) {
+        if (role_of(situation, name) == Role::kReplicaInSync || !surely_silent(situation, name)) {
+            continue;
+        }
+        const bool others_hold_all =
+            std::all_of(members.begin(), members.end(), [&](const HostName& other) {
+                return other == name ||
+                       (situation.follows(other) && situation.behind(other) == std::uint64_t{0});
+            });
+        if (others_hold_all && members.size() > needed) return name;
+    }
+    return std::nullopt;
+}
+
+Decision forget_member(const Situation& situation, const HostName& member) {
+    Record record = next_record(situation);
+    record.unconfirmed.erase(member);
+    record.in_sync.erase(member);
+    record.admitted_incarnation.erase(member);
+    return decision_of(std::move(record),
+                       member.value + " is no longer in sync; the others hold every write", true);
+}
+
+std::optional<HostName> silence_to_confirm(const Situation& situation) {
+    for (const auto& name : situation.in.record.unconfirmed) {
+        if (role_of(situation, name) != Role::kReplicaInSync && surely_silent(situation, name)) {
+            return name;
+        }
+    }
+    return std::nullopt;
+}
+
+Decision confirm_silence(const Situation& situation, const HostName& host) {
+    Record record = next_record(situation);
+    record.unconfirmed.erase(host);
+    return decision_of(std::move(record), host.value + " no longer acknowledges", false);
+}
+
+std::optional<HostName> member_to_add(const Situation& situation) {
+    for (const auto& [name, role] : situation.in.record.roles) {
+        if (role.role != Role::kReplicaCatchingUp || !situation.follows(name)) continue;
+        if (situation.in.record.in_sync.count(name) > 0) continue;
+        const auto gap = situation.behind(name);
+        if (gap && *gap <= kCloseTransactions && situation.errant(name).empty()) return name;
+    }
+    return std::nullopt;
+}
+
+Decision add_member(const Situation& situation, const HostName& replica) {
+    Record record = next_record(situation);
+    record.in_sync.insert(replica);
+    record.unconfirmed.erase(replica);
+    record.admitted_incarnation[replica] = situation.fresh_database(replica)->incarnation;
+    tell(record, replica, Role::kReplicaInSync, record.primary);
+    return decision_of(std::move(record), replica.value + " follows closely; it acknowledges too",
+                       true);
+}
+
+Decision gather(const Situation& situation, const std::string& cause, const HostName& wanted) {
+    Record record = next_record(situation);
+    begin_failover(record, situation, wanted, cause);
+    tell(record, record.primary, Role::kFenced, HostName{});
+    for (const auto& name : record.in_sync) {
+        if (role_of(situation, name) != Role::kDetached)
+            tell(record, name, Role::kFenced, HostName{});
+    }
+    record.phase = Phase::kGathering;
+    record.phase_since = situation.in.now.wall;
+    record.route.writer.reset();
+    record.route.revision = record.revision;
+    return decision_of(std::move(record),
+                       cause + "; the most advanced of the replicas in sync takes over", true);
+}
+
+std::optional<HostName> most_advanced_gathered(const Situation& situation) {
+    const auto hosts = gathered(situation);
+    const auto& record = situation.in.record;
+    if (hosts.size() <
+        fewest_to_ask(record.in_sync.size(), static_cast<std::size_t>(record.acknowledgements))) {
+        return std::nullopt;
+    }
+    return best_of(situation, hosts);
+}
+
+std::string why_not_gathered(const Situation& situation) {
+    const auto& record = situation.in.record;
+    const auto hosts = gathered(situation).size();
+    const auto fewest =
+        fewest_to_ask(record.in_sync.size(), static_cast<std::size_t>(record.acknowledgements));
+    if (hosts < fewest) {
+        return std::to_string(hosts) + " of the " + std::to_string(fewest) +
+               " replicas that must stop receiving have";
+    }
+    return "no replica that may be promoted holds all that they received";
+}
+
+Decision promote_gathered(const Situation& situation, const HostName& to) {
+    Record record = next_record(situation);
+    record.operation->to = to;
+    promote(record, situation, to);
+    return decision_of(std::move(record), to.value + " holds every acknowledged write and opens",
+                       false);
+}
+
+Decision abort_gathering(const Situation& situation) {
+    Record record = next_record(situation);
+    const std::string reason = why_not_gathered(situation);
+    record.last_operation = std::exchange(record.operation, std::nullopt);
+    record.last_operation->cause += "; aborted: " + reason;
+    tell(record, record.primary, Role::kPrimaryLossless, HostName{});
+    for (const auto& name : record.in_sync) {
+        if (role_of(situation, name) == Role::kFenced) {
+            tell(record, name, Role::kReplicaInSync, record.primary);
+        }
+    }
+    record.phase = Phase::kProtected;
+    record.phase_since = situation.in.now.wall;
+    record.route.writer = record.primary;
+    record.route.revision = record.revision;
+    return decision_of(std::move(record),
+                       "failover aborted, " + situation.in.record.primary.value +
+                           " is heard again and stays: " + reason,
+                       true);
+}
+
+}  // namespace understudy::core

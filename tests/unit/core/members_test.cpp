@@ -1,0 +1,230 @@
+// Several replicas: who is in sync, how one comes and goes, and who takes over.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "core/host_change.h"
+#include "core/membership.h"
+#include "core/quorum.h"
+#include "core/readiness.h"
+#include "tests/unit/core/site.h"
+
+namespace understudy::core {
+namespace {
+
+using test::gtids;
+using test::kUuid1;
+using test::kWeb1;
+using test::kWeb2;
+using test::Site;
+
+const HostName kWeb3{"web3"};
+
+// web1 primary; web2 and web3 in sync, each commit waits for one of them.
+Site three_hosts(int acknowledgements = 1) {
+    Site site;
+    site.policy.acknowledgements = acknowledgements;
+    site.topology.databases.push_back({kWeb3, {"198.18.0.23", 3306}});
+    site.view[kWeb3] = site.view.at(kWeb2);
+    site.report(kWeb3).host = kWeb3;
+    site.database(kWeb3).server_uuid = "33333333-3333-3333-3333-333333333333";
+    for (int i = 0; i < 20; ++i) {
+        while (site.ask().next) site.step();
+        site.obey();
+    }
+    return site;
+}
+
+void receive(Site& site, const HostName& host, const std::string& received) {
+    site.database(host).replication.retrieved = gtids(kUuid1 + received);
+}
+
+TEST(Quorum, AnyThatManyMembersIncludeOneThatHoldsTheLastWrite) {
+    rc::check([] {
+        const auto members = *rc::gen::inRange<std::size_t>(1, 7);
+        const auto acknowledgements = *rc::gen::inRange<std::size_t>(1, members + 1);
+        // The worst case: as few hold it as may be, and all the others are asked first.
+        const auto lack_it = members - acknowledgements;
+        RC_ASSERT(fewest_to_ask(members, acknowledgements) == lack_it + 1);
+        RC_ASSERT(fewest_to_ask(members, acknowledgements) <= members);
+    });
+}
+
+TEST(Members, AllReplicasThatFollowAreAdmittedTogether) {
+    const Site site = three_hosts();
+    EXPECT_EQ(site.record.phase, Phase::kProtected);
+    EXPECT_EQ(site.record.in_sync, (std::set<HostName>{kWeb2, kWeb3}));
+}
+
+TEST(Members, FewerThanAreWaitedForAreNotAdmitted) {
+    Site site = three_hosts(2);
+    ASSERT_EQ(site.record.phase, Phase::kProtected);
+    site.kill_mysqld(kWeb3);
+    EXPECT_EQ(site.step(), "200 degrade") << "one alone cannot acknowledge for two";
+    site.obey();
+    while (site.ask().next) site.step();
+    EXPECT_EQ(site.record.phase, Phase::kAlone);
+}
+
+TEST(Members, ThePrimaryIsToldHowManyToWaitFor) {
+    const Site site = three_hosts(2);
+    EXPECT_EQ(assignment_for(kWeb1, site.record, site.topology)->acknowledgements, 2);
+}
+
+TEST(Members, OneThatDiesLeavesTheOthersInSync) {
+    Site site = three_hosts();
+    site.kill_mysqld(kWeb3);
+    EXPECT_EQ(site.step(), "210 drop-member");
+    EXPECT_EQ(site.record.in_sync.size(), 2U) << "it may hold what web2 has not received";
+    EXPECT_EQ(site.step(), "220 forget-member");
+    EXPECT_EQ(site.record.in_sync, std::set<HostName>{kWeb2});
+    EXPECT_EQ(site.record.phase, Phase::kProtected);
+    EXPECT_EQ(site.record.roles.at(kWeb1).role, Role::kPrimaryLossless);
+}
+
+TEST(Members, OneThatMayHoldTheOnlyCopyIsNotForgotten) {
+    Site site = three_hosts();
+    site.database(kWeb1).executed = gtids(kUuid1 + ":1-10");
+    receive(site, kWeb2, ":1-9");
+    site.kill_mysqld(kWeb3);
+    ASSERT_EQ(site.step(), "210 drop-member");
+    while (site.ask().next) site.step();
+    EXPECT_EQ(site.record.in_sync.size(), 2U);
+    receive(site, kWeb2, ":1-10");
+    EXPECT_EQ(site.step(), "220 forget-member");
+}
+
+TEST(Members, WithOneOfTwoUnheardNobodyIsPromoted) {
+    Site site = three_hosts();
+    site.kill_mysqld(kWeb1);
+    site.view.erase(kWeb3);
+    EXPECT_FALSE(site.ask().next) << "web3 may have acknowledged alone";
+    const auto ready =
+        if_primary_died_now(site.record, site.view, site.topology, site.policy, site.now);
+    EXPECT_FALSE(ready.candidate);
+    ASSERT_FALSE(ready.blockers.empty());
+    EXPECT_NE(ready.blockers.back().find("only 1 of the 2"), std::string::npos);
+}
+
+TEST(Members, OfTwoThatBothAcknowledgeEachWriteOneIsEnough) {
+    Site site = three_hosts(2);
+    site.kill_mysqld(kWeb1);
+    site.view.erase(kWeb3);
+    EXPECT_EQ(site.step(), "130 fail-over-gone");
+    EXPECT_EQ(site.record.phase, Phase::kGathering);
+    site.obey();
+    EXPECT_EQ(site.step(), "112 promote-most-advanced");
+    EXPECT_EQ(site.record.primary, kWeb2);
+}
+
+TEST(Members, AreGatheredBeforeTheMostAdvancedIsChosen) {
+    Site site = three_hosts();
+    receive(site, kWeb2, ":1-9");
+    receive(site, kWeb3, ":1-8");
+    site.kill_mysqld(kWeb1);
+    ASSERT_EQ(site.step(), "130 fail-over-gone");
+    EXPECT_EQ(site.record.roles.at(kWeb2).role, Role::kFenced);
+    EXPECT_EQ(site.record.roles.at(kWeb3).role, Role::kFenced);
+    EXPECT_FALSE(site.record.route.writer);
+    EXPECT_FALSE(site.ask().next) << "nobody is chosen while they still receive";
+    site.obey();
+    for (const auto& host : {kWeb2, kWeb3}) site.database(host).replication.configured = true;
+    receive(site, kWeb2, ":1-9");
+    receive(site, kWeb3, ":1-10");  // it arrived after the decision
+    ASSERT_EQ(site.step(), "112 promote-most-advanced");
+    EXPECT_EQ(site.record.primary, kWeb3);
+    site.obey();
+    ASSERT_EQ(site.step(), "110 finish-promotion");
+    EXPECT_EQ(site.record.roles.at(kWeb2).source, kWeb3) << "the others follow it";
+}
+
+TEST(Members, TheMostAdvancedThatMayNotLeadBlocksTheFailover) {
+    Site site = three_hosts();
+    site.topology.databases[2].priority = 0;
+    site.kill_mysqld(kWeb1);
+    ASSERT_EQ(site.step(), "130 fail-over-gone");
+    site.obey();
+    receive(site, kWeb2, ":1-9");
+    receive(site, kWeb3, ":1-10");
+    EXPECT_FALSE(site.ask().next);
+    EXPECT_NE(why_not_gathered(Situation({site.record, site.view, site.topology, site.policy,
+                                          site.now, nullptr}))
+                  .find("no replica that may be promoted"),
+              std::string::npos);
+    const Request request{OperationKind::kFailover, kWeb2, "operator", true};
+    EXPECT_EQ(site.step(&request), "114 gathering-accept-loss");
+    EXPECT_EQ(site.record.primary, kWeb2);
+}
+
+TEST(Members, APrimaryThatIsHeardAgainGetsItsRoleBackWhenGatheringFails) {
+    Site site = three_hosts();
+    site.kill_mysqld(kWeb1);
+    ASSERT_EQ(site.step(), "130 fail-over-gone");
+    site.database(kWeb1).process = ProcessState::kRunning;
+    site.database(kWeb1).answering = true;
+    site.pass(site.policy.switchover_timeout + Millis{1});
+    site.hear_all();
+    ASSERT_EQ(site.step(), "116 abort-gathering");
+    EXPECT_EQ(site.record.primary, kWeb1);
+    EXPECT_EQ(site.record.route.writer, kWeb1);
+    EXPECT_EQ(site.record.roles.at(kWeb2).role, Role::kReplicaInSync);
+    EXPECT_EQ(site.record.in_sync.size(), 2U);
+}
+
+TEST(Members, AnotherReplicaJoinsBeforeItAcknowledges) {
+    Site site = three_hosts();
+    site.kill_mysqld(kWeb3);
+    while (site.ask().next) site.step();
+    ASSERT_EQ(site.record.in_sync.size(), 1U);
+    site.database(kWeb3).process = ProcessState::kRunning;
+    site.database(kWeb3).answering = true;
+    site.database(kWeb3).incarnation = 2;
+    site.obey();
+    ASSERT_EQ(site.step(), "440 add-member");
+    EXPECT_EQ(site.record.in_sync.size(), 2U);
+    EXPECT_EQ(site.record.admitted_incarnation.at(kWeb3), 2U);
+    EXPECT_NE(site.report(kWeb3).applied->role, Role::kReplicaInSync) << "not yet told";
+}
+
+TEST(Members, WhoeverMayStillAcknowledgeIsAMemberAtTheNextAdmission) {
+    Site site = three_hosts();
+    site.view.erase(kWeb3);  // unheard, and perhaps still acknowledging
+    auto& canary = site.database(kWeb1).canary.emplace();
+    canary.waits_for_ack = true;
+    canary.age = site.policy.ack_stall_timeout;
+    ASSERT_EQ(site.step(), "200 degrade");
+    site.database(kWeb1).canary.reset();
+    EXPECT_EQ(site.record.unconfirmed, (std::set<HostName>{kWeb2, kWeb3}));
+    for (int i = 0; i < 10; ++i) {
+        site.obey();
+        while (site.ask().next) site.step();
+    }
+    EXPECT_EQ(site.record.in_sync, (std::set<HostName>{kWeb2, kWeb3}));
+    site.kill_mysqld(kWeb1);
+    EXPECT_FALSE(site.ask().next) << "web3 may hold what web2 does not";
+}
+
+TEST(Members, ASwitchoverWaitsUntilItsTargetHoldsEverything) {
+    Site site = three_hosts();
+    const Request request{OperationKind::kSwitchover, kWeb3, "operator"};
+    ASSERT_EQ(site.step(&request), "310 operator-switchover");
+    site.obey();
+    site.database(kWeb1).executed = gtids(kUuid1 + ":1-10");
+    receive(site, kWeb3, ":1-9");
+    EXPECT_FALSE(site.ask().next);
+    receive(site, kWeb3, ":1-10");
+    EXPECT_EQ(site.step(), "160 promote-drained");
+    EXPECT_EQ(site.record.primary, kWeb3);
+}
+
+TEST(Members, DetachingOneThatIsNotNeededKeepsTheOthersInSync) {
+    Site site = three_hosts();
+    site.record =
+        *changed(site.record, site.topology, {HostChange::kDetach, kWeb3, ""}, site.now.wall);
+    EXPECT_EQ(site.record.phase, Phase::kProtected);
+    site.obey();
+    EXPECT_EQ(site.step(), "220 forget-member");
+    EXPECT_EQ(site.record.in_sync, std::set<HostName>{kWeb2});
+}
+
+}  // namespace
+}  // namespace understudy::core

@@ -59,7 +59,8 @@ core::Result<void> Agent::start_servers() {
                  config_.mysql ? config_.mysql->max_reader_lag : kDefaultReaderLag);
     serve_metrics(health_, config_.host, scrape_);
     serve_control(control_, {board_, database_ ? &database_->keeper() : nullptr,
-                             balancer_ ? &balancer_->keeper() : nullptr});
+                             balancer_ ? &balancer_->keeper() : nullptr,
+                             database_ ? database_->orphans() : nullptr});
     if (auto started = health_.start(); !started) return started;
     return control_.start();
 }

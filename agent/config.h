@@ -21,6 +21,7 @@ struct MysqlConfig {
     std::string replication_password;
     std::string replication_ca;
     std::string rejoin_file;  // read by understudy-prestart
+    std::string orphans_dir;  // where understudy-prestart keeps orphans; empty: not looked at
     KeeperPolicy policy;
     core::Millis canary_interval{200};
     core::Millis max_reader_lag{5000};

@@ -1,5 +1,7 @@
 #include "agent/database_part.h"
 
+#include <spdlog/spdlog.h>
+
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -19,6 +21,21 @@ namespace {
 // Longer than any wait for an acknowledgement that the controller lets pass: a beat that waits is
 // not sent again meanwhile.
 constexpr core::Millis kBeatDeadline{5000};
+constexpr core::Millis kLookForOrphans{1000};
+
+core::Millis report_orphans(const adapters::OrphanFolder& folder, ReportBoard& board) {
+    auto kept = folder.list();
+    if (!kept) {
+        spdlog::warn("{}", core::describe(kept.error()));
+        return 10 * kLookForOrphans;
+    }
+    board.publish([&kept](core::HostReport& report) {
+        if (report.orphans == *kept) return false;
+        report.orphans = std::move(*kept);
+        return true;
+    });
+    return kLookForOrphans;
+}
 
 }  // namespace
 
@@ -35,7 +52,10 @@ struct DatabasePart::Parts {
           keeper(
               config.policy, clock, database, store, [this] { return watch->kill_hard(); },
               [this](const auto& order) { rejoin.tell(order); }, board),
-          canary(clock, heartbeat, keeper) {}
+          canary(clock, heartbeat, keeper),
+          reports(board) {
+        if (!config.orphans_dir.empty()) orphans.emplace(config.orphans_dir);
+    }
 
     core::Millis interval;
     std::string command;
@@ -46,8 +66,11 @@ struct DatabasePart::Parts {
     std::optional<adapters::PidfdWatch> watch;
     DatabaseKeeper keeper;
     Canary canary;
+    ReportBoard& reports;
+    std::optional<adapters::OrphanFolder> orphans;
     std::optional<Loop> keep;
     std::optional<Loop> beat;
+    std::optional<Loop> look;
 };
 
 DatabasePart::DatabasePart(const MysqlConfig& config, const std::string& state_dir,
@@ -57,6 +80,7 @@ DatabasePart::DatabasePart(const MysqlConfig& config, const std::string& state_d
 DatabasePart::~DatabasePart() {
     parts_->keep.reset();
     parts_->beat.reset();
+    parts_->look.reset();
     parts_->watch.reset();
 }
 
@@ -75,9 +99,16 @@ core::Result<void> DatabasePart::start() {
         parts.canary.beat(kBeatDeadline);
         return parts.interval;
     });
+    if (parts.orphans) {
+        parts.look.emplace([&parts] { return report_orphans(*parts.orphans, parts.reports); });
+    }
     return {};
 }
 
 DatabaseKeeper& DatabasePart::keeper() { return parts_->keeper; }
+
+const adapters::OrphanFolder* DatabasePart::orphans() const {
+    return parts_->orphans ? &*parts_->orphans : nullptr;
+}
 
 }  // namespace understudy::agent

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "adapters/files/orphan_folder.h"
 #include "agent/config.h"
 #include "agent/database_keeper.h"
 #include "core/result.h"
@@ -19,6 +20,8 @@ class DatabasePart {
     core::Result<void> start();
 
     [[nodiscard]] DatabaseKeeper& keeper();
+    // Nothing when no folder is configured.
+    [[nodiscard]] const adapters::OrphanFolder* orphans() const;
 
   private:
     struct Parts;

@@ -17,9 +17,10 @@ constexpr std::uint64_t kLongestWaitMs = 30'000;
 
 HttpResponse refusal(const core::Error& error) {
     HttpResponse response;
-    response.status = error.code == core::ErrorCode::kConflict  ? 409
-                      : error.code == core::ErrorCode::kInvalid ? 400
-                                                                : 500;
+    response.status = error.code == core::ErrorCode::kConflict   ? 409
+                      : error.code == core::ErrorCode::kInvalid  ? 400
+                      : error.code == core::ErrorCode::kNotFound ? 404
+                                                                 : 500;
     response.content_type = "application/json";
     response.body = nlohmann::json{{"error", core::describe(error)}}.dump();
     return response;
@@ -36,6 +37,43 @@ std::uint64_t number(const HttpRequest& request, const char* key) {
     std::uint64_t value = 0;
     std::from_chars(text.data(), text.data() + text.size(), value);
     return value;
+}
+
+constexpr std::size_t kSqlPart = 256U << 10U;
+
+HttpResponse orphan_sql(const adapters::OrphanFolder& folder, const HttpRequest& request) {
+    const auto offset = number(request, "offset");
+    const auto part = folder.sql(request.query_value("id"), offset, kSqlPart);
+    if (!part) return refusal(part.error());
+    const auto end = offset + part->text.size();
+    nlohmann::json document{{"sql", part->text}, {"offset", offset}, {"size", part->size}};
+    document["next"] = end < part->size ? nlohmann::json(end) : nlohmann::json(nullptr);
+    // Column values are shown as the bytes they are.
+    return {200,
+            "application/json",
+            document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+            {}};
+}
+
+HttpResponse discard(const adapters::OrphanFolder& folder, const HttpRequest& request) {
+    const auto body = nlohmann::json::parse(request.body, nullptr, false);
+    if (!body.is_object() || !body.contains("id") || !body["id"].is_string()) {
+        return refusal({core::ErrorCode::kInvalid, "discard orphans", "which id?", 0});
+    }
+    const auto done = folder.discard(body["id"].get<std::string>());
+    return done ? accepted() : refusal(done.error());
+}
+
+void serve_orphans(adapters::HttpServer& server, const adapters::OrphanFolder* folder) {
+    const auto serve = [&server, folder](const char* method, const char* path, auto answer) {
+        server.handle(method, path, [folder, answer](const HttpRequest& request) {
+            if (folder != nullptr) return answer(*folder, request);
+            return refusal({core::ErrorCode::kNotFound, "look for orphans",
+                            "no folder is configured here (mysql.orphans_dir)", 0});
+        });
+    };
+    serve("GET", "/v1/orphans", orphan_sql);
+    serve("POST", "/v1/orphans/discard", discard);
 }
 
 HttpResponse verdict(bool good, const std::string& cause) {
@@ -97,6 +135,7 @@ void serve_control(adapters::HttpServer& server, ControlTargets targets) {
         const auto done = targets.route->accept(*route);
         return done ? accepted() : refusal(done.error());
     });
+    serve_orphans(server, targets.orphans);
 }
 
 void serve_health(adapters::HttpServer& server, const ReportBoard& board,

@@ -1,9 +1,12 @@
 // What the agent answers over HTTP.
 //
 // Control port (mutual TLS): GET /v1/report?agent_start=A&after=N&wait_ms=W, POST /v1/assignment,
-// POST /v1/route. Web port (plain): the health of this host's parts, for load balancers and people.
+// POST /v1/route, GET /v1/orphans?id=I&offset=N -> {sql, offset, next | null, size},
+// POST /v1/orphans/discard <- {id}. Web port (plain): the health of this host's parts, for load
+// balancers and people.
 #pragma once
 
+#include "adapters/files/orphan_folder.h"
 #include "adapters/http/http.h"
 #include "agent/database_keeper.h"
 #include "agent/report_board.h"
@@ -15,6 +18,7 @@ struct ControlTargets {
     ReportBoard& board;
     DatabaseKeeper* database = nullptr;  // absent on hosts without the service
     RouteKeeper* route = nullptr;
+    const adapters::OrphanFolder* orphans = nullptr;
 };
 
 void serve_control(adapters::HttpServer& server, ControlTargets targets);

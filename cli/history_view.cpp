@@ -11,7 +11,7 @@ using nlohmann::json;
 
 Tone tone_of(const std::string& kind) {
     if (kind == "degraded" || kind == "failover_started" || kind == "host_silent" ||
-        kind == "switchover_aborted" || kind == "paused") {
+        kind == "switchover_aborted" || kind == "paused" || kind == "orphans") {
         return Tone::kWarning;
     }
     if (kind == "failover" || kind == "switchover" || kind == "recovered") return Tone::kGood;

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "cli/commands.h"
+#include "cli/orphan_commands.h"
 
 namespace {
 
@@ -25,6 +26,7 @@ struct Options {
     std::string reason;
     std::string file;
     std::string host;
+    std::string id;
 };
 
 std::string user_name() {
@@ -60,17 +62,28 @@ int watch(Commands& commands) {
     return kDone;
 }
 
+int with_orphans(const CLI::App& app, OrphanCommands commands, const Options& options) {
+    if (app.got_subcommand("show")) return commands.show(options.host, options.id);
+    if (app.got_subcommand("discard")) {
+        return commands.discard(options.host, options.id, options.yes);
+    }
+    return commands.list(options.host, options.json);
+}
+
 int with_controller(const CLI::App& app, const Options& options) {
     const auto config = load_config(options.config);
     if (!config) return complain(config.error().detail, kBadConfiguration);
     ApiClient client(*config);
-    Commands commands({[&](const std::string& target) { return client.get(target); },
-                       [&](const std::string& target, const nlohmann::json& body) {
-                           return client.post(target, body);
-                       }},
-                      {std::cout, std::cerr, Style::for_output(STDOUT_FILENO),
-                       ::isatty(STDIN_FILENO) == 1, read_line},
-                      user_name());
+    const Commands::Api api{[&](const std::string& target) { return client.get(target); },
+                            [&](const std::string& target, const nlohmann::json& body) {
+                                return client.post(target, body);
+                            }};
+    const Terminal terminal{std::cout, std::cerr, Style::for_output(STDOUT_FILENO),
+                            ::isatty(STDIN_FILENO) == 1, read_line};
+    if (const auto* orphans = app.get_subcommand("orphans"); orphans->parsed()) {
+        return with_orphans(*orphans, {api, terminal}, options);
+    }
+    Commands commands(api, terminal, user_name());
     if (app.got_subcommand("status")) {
         return options.watch ? watch(commands) : commands.status(options.json);
     }
@@ -90,6 +103,19 @@ int with_controller(const CLI::App& app, const Options& options) {
     }
     if (app.got_subcommand("pause")) return commands.pause(options.reason);
     return commands.resume();
+}
+
+void describe_orphans(CLI::App& app, Options& options) {
+    auto* orphans = app.add_subcommand("orphans", "Writes that nobody acknowledged, kept aside");
+    orphans->add_option("HOST", options.host, "Only that host's");
+    orphans->add_flag("--json", options.json, "As JSON");
+    auto* show = orphans->add_subcommand("show", "Their rows, tables and GTIDs, as SQL");
+    auto* discard = orphans->add_subcommand("discard", "Delete them for good");
+    for (auto* command : {show, discard}) {
+        command->add_option("HOST", options.host, "The host that keeps them")->required();
+        command->add_option("ID", options.id, "Which, as they are listed")->required();
+    }
+    discard->add_flag("--yes", options.yes, "Do not ask");
 }
 
 void describe_host_commands(CLI::App& app, Options& options) {
@@ -131,6 +157,7 @@ void describe_options(CLI::App& app, Options& options) {
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
     history->add_flag("--json", options.json, "As JSON, the newest first");
+    describe_orphans(app, options);
     app.add_subcommand("rules", "The rules by which controller and agents act");
     auto* check = app.add_subcommand("check-config", "Whether a configuration file is good");
     check->add_option("FILE", options.file, "A controller's, an agent's or the command line's")

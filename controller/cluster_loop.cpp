@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "controller/event_kind.h"
+#include "controller/orphan_news.h"
 #include "core/pause.h"
 #include "wire/json.h"
 
@@ -83,6 +84,7 @@ Outgoing ClusterLoop::step(std::vector<Event> events) {
     answer_host_changes(out);
     complete_operation(out);
     if (!record_.operation) report_silence(out);
+    if (!record_.operation) report_orphans(out);
     return out;
 }
 
@@ -260,6 +262,19 @@ void ClusterLoop::report_silence(Outgoing& out) {
     if (!write(next, entry(next, kind, reason, true), out)) return;
     watch_.told(*notice);
     out.urgent_work_left = true;
+}
+
+void ClusterLoop::report_orphans(Outgoing& out) {
+    if (store_trouble_ || record_.revision == core::Revision{}) return;
+    const auto news = next_orphan_news(record_, view_);
+    if (!news) return;
+    const Record next = told(record_, *news);
+    auto written = entry(next, "orphans", news->reason, true);
+    auto detail = nlohmann::json::parse(written.detail_json);
+    detail["host"] = news->host.value;
+    detail["orphans"] = nlohmann::json::parse(wire::to_json(news->orphans));
+    written.detail_json = detail.dump();
+    if (write(next, std::move(written), out)) out.urgent_work_left = true;
 }
 
 void ClusterLoop::note_undecided(const std::string& why, Outgoing& out) {

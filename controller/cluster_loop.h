@@ -121,6 +121,7 @@ class ClusterLoop {
                         Outgoing& out);
     void complete_operation(Outgoing& out);
     void report_silence(Outgoing& out);
+    void report_orphans(Outgoing& out);
     void note_undecided(const std::string& why, Outgoing& out);
     bool write(const core::Record& next, ports::HistoryEntry entry, Outgoing& out);
     [[nodiscard]] ports::HistoryEntry entry(const core::Record& next, std::string kind,

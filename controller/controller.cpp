@@ -11,6 +11,7 @@
 #include "controller/api.h"
 #include "controller/cluster_thread.h"
 #include "controller/metrics.h"
+#include "controller/orphan_api.h"
 #include "controller/snapshot_board.h"
 #include "controller/timed_store.h"
 #include "controller/webhook.h"
@@ -33,8 +34,8 @@ std::vector<std::string> names_of(const std::vector<WebhookConfig>& webhooks) {
 }
 
 LogLevel level_of(const ports::HistoryEntry& entry) {
-    for (const char* grave :
-         {"failover_started", "degraded", "host_silent", "switchover_aborted", "paused"}) {
+    for (const char* grave : {"failover_started", "degraded", "host_silent", "switchover_aborted",
+                              "paused", "orphans"}) {
         if (entry.kind == grave) return LogLevel::kWarn;
     }
     return LogLevel::kInfo;
@@ -62,6 +63,7 @@ struct Controller::Parts {
           version(std::move(of_version)),
           started(clock.now().wall),
           metrics(version, config.topology, names_of(config.webhooks)),
+          agents(config.agents, config.tls),
           web(listener(config.web_listen)),
           api(api_listener(config)) {}
 
@@ -88,6 +90,7 @@ struct Controller::Parts {
     std::vector<std::unique_ptr<WebhookThread>> webhooks;
     std::optional<AgentLines> lines;
     std::optional<ClusterThread> cluster;
+    AgentDesk agents;
     adapters::HttpServer web;
     adapters::HttpServer api;
 };
@@ -186,12 +189,14 @@ void Controller::Parts::report(const Outgoing& outgoing, const Snapshot& snapsho
 Result<void> Controller::Parts::serve() {
     const auto snapshot = [this] { return board.newest(); };
     serve_web(web, {[this] { return metrics.page(); }, snapshot, clock});
-    serve_api(api, {config.topology,
-                    {version, started},
-                    snapshot,
-                    [this](int limit) { return store->history(limit); },
-                    [this](Event&& event) { return inbox.post(std::move(event)); },
-                    desk});
+    const ApiParts parts{config.topology,
+                         {version, started},
+                         snapshot,
+                         [this](int limit) { return store->history(limit); },
+                         [this](Event&& event) { return inbox.post(std::move(event)); },
+                         desk};
+    serve_api(api, parts);
+    serve_orphans(api, parts, agents);
     if (auto started_web = web.start(); !started_web) return started_web;
     return api.start();
 }

@@ -3,7 +3,7 @@
 // Kinds: bootstrap_started, failover_started, switchover_started, promoting, promoted,
 // switchover_aborted, degraded, recovered, admitting, paused, resumed, web_rotation, readers,
 // roles; and, recorded apart: bootstrap, failover, switchover (complete, with all marks),
-// host_silent, host_heard.
+// host_silent, host_heard, orphans (a rewind cut some off).
 #pragma once
 
 #include <string>

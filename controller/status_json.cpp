@@ -121,6 +121,11 @@ json host_json(const Snapshot& snapshot, const core::DatabaseHost& host) {
         line["detail"] = report->applied->detail;
     }
     if (report->database) add_database(line, *report->database);
+    if (report->orphans) {
+        std::uint64_t transactions = 0;
+        for (const auto& kept : *report->orphans) transactions += kept.transactions;
+        line["orphans"] = {{"files", report->orphans->size()}, {"transactions", transactions}};
+    }
     return line;
 }
 
@@ -244,6 +249,20 @@ std::string history_json(const std::vector<ports::HistoryEntry>& entries) {
                         {"detail", detail}});
     }
     return dumped({{"entries", list}});
+}
+
+std::string orphans_json(const Snapshot& snapshot, const HostName& host) {
+    json list = json::array();
+    for (const auto& [name, seen] : snapshot.view) {
+        if (!seen.report.orphans || (!host.empty() && name != host)) continue;
+        for (const auto& kept : *seen.report.orphans) {
+            json line = json::parse(wire::to_json(kept));
+            line["host"] = name.value;
+            line["kept_at"] = time_text(kept.kept_at);
+            list.push_back(std::move(line));
+        }
+    }
+    return dumped({{"orphans", list}});
 }
 
 std::string answer_json(const Answer& answer) {

@@ -19,6 +19,9 @@ std::string status_json(const Snapshot& snapshot, const core::Topology& topology
 // The newest first.
 std::string history_json(const std::vector<ports::HistoryEntry>& entries);
 
+// Those of one host, or of all when it is empty; each host's oldest first.
+std::string orphans_json(const Snapshot& snapshot, const core::HostName& host);
+
 std::string answer_json(const Answer& answer);
 
 }  // namespace understudy::controller

@@ -130,6 +130,8 @@ struct Record {
     Route route;
     std::vector<WallTime> recent_failovers;
     std::optional<WallTime> phase_since;
+    // When the newest orphans of each host that the history tells of were kept.
+    std::optional<std::map<HostName, WallTime>> orphans_told;
     std::map<HostName, std::string> maintenance;  // hosts that are spared, and why
     int acknowledgements = 1;                     // how many members each commit waits for
     // Were told to acknowledge, and have not confirmed yet that they no longer do.

@@ -10,6 +10,7 @@
 
 #include "core/gtid_set.h"
 #include "core/identity.h"
+#include "core/orphans.h"
 #include "core/role.h"
 
 namespace understudy::core {
@@ -111,7 +112,8 @@ struct HostReport {
     std::optional<AppliedAssignment> applied;
     std::optional<LoadBalancerFacts> load_balancer;
     std::optional<BackendFacts> backend;
-    std::optional<WallTime> database_gone_at;  // when the agent noticed mysqld's death
+    std::optional<WallTime> database_gone_at;         // when the agent noticed mysqld's death
+    std::optional<std::vector<KeptOrphans>> orphans;  // the oldest first; nothing: none are watched
 };
 
 }  // namespace understudy::core

@@ -11,18 +11,17 @@ RewindPlan refused(std::string reason, GtidSet orphans = {}) {
     return {RewindVerdict::kRefused, 0, std::move(orphans), std::move(reason)};
 }
 
-// Only what this very host numbered can be an orphan: whatever came from elsewhere was received.
-bool is_orphan(const LoggedTransaction& transaction, const Lineage& lineage) {
-    const auto own =
-        transaction.source.substr(0, transaction.source.find(':')) == lineage.server_uuid;
-    return own && !lineage.promotion_point.contains(transaction.source, transaction.number);
-}
-
 GtidSet own_part(const GtidSet& set, const std::string& uuid) {
     return set.minus(set.without_server(uuid));
 }
 
 }  // namespace
+
+bool is_orphan(const LoggedTransaction& transaction, const Lineage& lineage) {
+    const auto own =
+        transaction.source.substr(0, transaction.source.find(':')) == lineage.server_uuid;
+    return own && !lineage.promotion_point.contains(transaction.source, transaction.number);
+}
 
 RewindPlan plan_rewind(const LastLog& log, const Lineage& lineage) {
     if (lineage.server_uuid.empty()) return refused("the server's UUID is unknown");
@@ -45,6 +44,9 @@ RewindPlan plan_rewind(const LastLog& log, const Lineage& lineage) {
     }
     if (!log.in_use)
         return refused("the log was closed cleanly, so its orphans are committed", plan.orphans);
+    if (log.rotated) {
+        return refused("the log was rotated, so its orphans are committed", plan.orphans);
+    }
     if (!lineage.died_waiting) {
         return refused(
             "it did not wait for acknowledgements until it died, so orphans may be "

@@ -34,6 +34,7 @@ struct LastLog {
     bool in_use = false;  // the server did not close it: it crashed
     GtidSet previous;     // in all earlier logs
     std::vector<LoggedTransaction> transactions;
+    bool rotated = false;  // the server went on to another log, having committed everything in this
 };
 
 struct Lineage {
@@ -52,6 +53,10 @@ struct RewindPlan {
     std::string reason;
 };
 
+// Only what this very host numbered can be an orphan: whatever came from elsewhere was received.
+bool is_orphan(const LoggedTransaction& transaction, const Lineage& lineage);
+
+// The log's transactions before its first orphan may be left out.
 RewindPlan plan_rewind(const LastLog& log, const Lineage& lineage);
 
 }  // namespace understudy::core

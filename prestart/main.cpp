@@ -55,11 +55,11 @@ int run(const Options& options) {
     }
     const auto log = adapters::last_binlog(options.data_dir + "/binlog.index");
     if (!log) return say("not rewound: " + core::describe(log.error()));
-    const auto content = adapters::read_binlog(*log);
+    const core::Lineage lineage{*uuid, order->promotion_point, order->died_waiting};
+    const auto content = adapters::read_binlog(
+        *log, [&](const auto& transaction) { return core::is_orphan(transaction, lineage); });
     if (!content) return say("not rewound: " + core::describe(content.error()));
-    const auto plan =
-        core::plan_rewind(*content, {*uuid, order->promotion_point, order->died_waiting});
-    return carry_out(plan, *log, options);
+    return carry_out(core::plan_rewind(*content, lineage), *log, options);
 }
 
 }  // namespace

@@ -120,6 +120,18 @@ void fields(Archive& field, T& facts) {
     field("cause", facts.cause);
 }
 
+template <class Archive, Either<core::KeptOrphans> T>
+void fields(Archive& field, T& orphans) {
+    field("id", orphans.id);
+    field("kept_at_us", orphans.kept_at);
+    field("log", orphans.log);
+    field("offset", orphans.offset);
+    field("gtids", orphans.gtids);
+    field("transactions", orphans.transactions);
+    field("bytes", orphans.bytes);
+    field("way", orphans.way);
+}
+
 template <class Archive, Either<core::HostReport> T>
 void fields(Archive& field, T& report) {
     field("host", report.host);
@@ -130,6 +142,7 @@ void fields(Archive& field, T& report) {
     field("load_balancer", report.load_balancer);
     field("backend", report.backend);
     field("database_gone_at_us", report.database_gone_at);
+    field("orphans", report.orphans);
 }
 
 template <class Archive, Either<core::Assignment> T>
@@ -206,6 +219,7 @@ void fields(Archive& field, T& record) {
     field("route", record.route);
     field("recent_failovers_us", record.recent_failovers);
     field("phase_since_us", record.phase_since);
+    field("orphans_told_us", record.orphans_told);
     field("maintenance", record.maintenance, kAddedLater);
     field("acknowledgements", record.acknowledgements, kAddedLater);
     field("unconfirmed", record.unconfirmed, kAddedLater);

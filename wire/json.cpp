@@ -39,6 +39,7 @@ std::string to_json(const core::HostReport& report) { return text_of(report); }
 std::string to_json(const core::Assignment& assignment) { return text_of(assignment); }
 std::string to_json(const core::HeldAssignment& held) { return text_of(held); }
 std::string to_json(const core::RejoinOrder& order) { return text_of(order); }
+std::string to_json(const core::KeptOrphans& orphans) { return text_of(orphans); }
 std::string to_json(const core::Route& route) { return text_of(route); }
 std::string to_json(const core::Record& record) { return text_of(record); }
 std::string to_json(const core::Operation& operation) { return text_of(operation); }
@@ -57,6 +58,10 @@ Result<core::HeldAssignment> held_assignment_from_json(std::string_view text) {
 
 Result<core::RejoinOrder> rejoin_order_from_json(std::string_view text) {
     return read<core::RejoinOrder>(text, "read rejoin order");
+}
+
+Result<core::KeptOrphans> kept_orphans_from_json(std::string_view text) {
+    return read<core::KeptOrphans>(text, "read kept orphans");
 }
 
 Result<core::Route> route_from_json(std::string_view text) {

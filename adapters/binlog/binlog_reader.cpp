@@ -2,12 +2,13 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
-#include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <span>
 #include <vector>
+
+#include "adapters/binlog/gtid_events.h"
 
 namespace understudy::adapters {
 
@@ -19,11 +20,14 @@ using core::LastLog;
 using core::Result;
 
 constexpr std::size_t kHeaderSize = 19;
-constexpr std::size_t kUuidSize = 16;
+constexpr std::size_t kFlagsAt = 17;
 constexpr std::size_t kChecksumSize = 4;
-constexpr std::uint32_t kLargestKeptEvent = 64U << 20U;  // larger bodies are not the ones we read
+constexpr std::size_t kPiece = 64U << 10U;
+constexpr std::uint32_t kLargestReadEvent = 16U << 20U;  // of the types that are looked into
+constexpr std::size_t kMostTransactions = 1'000'000;
 
 enum EventType : std::uint8_t {
+    kRotate = 4,
     kFormatDescription = 15,
     kGtid = 33,
     kAnonymousGtid = 34,
@@ -31,72 +35,68 @@ enum EventType : std::uint8_t {
     kGtidTagged = 42,
 };
 
-constexpr std::uint16_t kInUseFlag = 0x1;
+constexpr std::uint8_t kInUseFlag = 0x1;
 
-using Bytes = std::span<const std::uint8_t>;
-
-template <class Number>
-Number little_endian(Bytes bytes, std::size_t at) {
-    Number value = 0;
-    for (std::size_t i = sizeof(Number); i > 0; --i) {
-        value = static_cast<Number>(value << 8U) | static_cast<Number>(bytes[at + i - 1]);
-    }
-    return value;
+std::uint32_t number_at(Bytes bytes, std::size_t at) {
+    return bytes[at] | std::uint32_t{bytes[at + 1]} << 8U | std::uint32_t{bytes[at + 2]} << 16U |
+           std::uint32_t{bytes[at + 3]} << 24U;
 }
 
 struct Header {
     std::uint8_t type = 0;
     std::uint32_t size = 0;
-    std::uint16_t flags = 0;
+    std::uint32_t end = 0;  // of the event in the log, its low 32 bits
+    bool in_use = false;
 };
 
 Header header_of(Bytes bytes) {
-    return {bytes[4], little_endian<std::uint32_t>(bytes, 9),
-            little_endian<std::uint16_t>(bytes, 17)};
+    return {bytes[4], number_at(bytes, 9), number_at(bytes, 13),
+            (bytes[kFlagsAt] & kInUseFlag) != 0};
 }
 
-std::string uuid_text(Bytes bytes) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text;
-    for (std::size_t i = 0; i < kUuidSize; ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-        text += kDigits[bytes[i] >> 4U];
-        text += kDigits[bytes[i] & 0xFU];
-    }
-    return text;
-}
-
-tl::unexpected<core::Error> broken(const std::string& file, const std::string& what,
-                                   std::uint64_t offset) {
-    return failure(ErrorCode::kInvalid, "read binary log " + file,
-                   what + " at offset " + std::to_string(offset));
+bool is_read(std::uint8_t type) {
+    return type == kFormatDescription || type == kGtid || type == kGtidTagged ||
+           type == kPreviousGtids;
 }
 
 class Reader {
   public:
-    explicit Reader(const std::string& file) : file_(file), stream_(file, std::ios::binary) {}
+    Reader(const std::string& file, const IsFirstKept& is_first_kept)
+        : file_(file), is_first_kept_(is_first_kept), stream_(file, std::ios::binary) {}
 
     Result<LastLog> read() {
-        if (!stream_)
+        std::error_code error;
+        size_ = std::filesystem::file_size(file_, error);
+        if (!stream_ || error) {
             return failure(ErrorCode::kNotFound, "read binary log " + file_, "cannot open");
+        }
         if (auto opened = read_magic(); !opened) return tl::unexpected<core::Error>(opened.error());
-        size_ = std::filesystem::file_size(file_);
         while (offset_ + kHeaderSize <= size_) {
             auto more = read_event();
             if (!more) return tl::unexpected<core::Error>(more.error());
             if (!*more) break;
         }
-        if (!described_) return broken(file_, "no format description", 4);
+        if (!described_) return broken("no format description");
         return std::move(log_);
     }
 
   private:
+    [[nodiscard]] tl::unexpected<core::Error> broken(const std::string& what) const {
+        return failure(ErrorCode::kInvalid, "read binary log " + file_,
+                       what + " at offset " + std::to_string(offset_));
+    }
+
+    [[nodiscard]] tl::unexpected<core::Error> unreadable() const {
+        return failure(ErrorCode::kIo, "read binary log " + file_,
+                       "cannot read at offset " + std::to_string(offset_));
+    }
+
     Result<void> read_magic() {
         std::array<std::uint8_t, 4> magic{};
-        if (!get(magic)) return broken(file_, "shorter than its magic number", 0);
-        if (magic[0] == 0xFD) return broken(file_, "encrypted", 0);
+        if (!get(magic)) return broken("shorter than its magic number");
+        if (magic[0] == 0xFD) return broken("encrypted");
         if (magic != std::array<std::uint8_t, 4>{0xFE, 'b', 'i', 'n'}) {
-            return broken(file_, "not a binary log", 0);
+            return broken("not a binary log");
         }
         offset_ = magic.size();
         return {};
@@ -110,101 +110,102 @@ class Reader {
 
     // False: an incomplete last event.
     Result<bool> read_event() {
-        std::vector<std::uint8_t> event(kHeaderSize);
+        std::array<std::uint8_t, kHeaderSize> bytes{};
         stream_.seekg(static_cast<std::streamoff>(offset_));
-        if (!get(event)) return false;
-        const auto header = header_of(event);
-        if (header.size < kHeaderSize)
-            return broken(file_, "an event shorter than its header", offset_);
-        if (offset_ + header.size > size_) return false;
-        if (header.size <= kLargestKeptEvent) {
-            event.resize(header.size);
-            if (!get(std::span(event).subspan(kHeaderSize))) return false;
-            if (auto used = use(header, event); !used) {
-                return tl::unexpected<core::Error>(used.error());
-            }
+        if (!get(bytes)) return unreadable();
+        const auto header = header_of(bytes);
+        if (header.size < kHeaderSize) return broken("an event shorter than its header");
+        if (!described_ && header.type != kFormatDescription) {
+            return broken("an event before the format description");
         }
+        if (header.end != static_cast<std::uint32_t>(offset_ + header.size)) {
+            return broken("an event that ends elsewhere than it says");
+        }
+        if (offset_ + header.size > size_) return false;
+        auto used = is_read(header.type) ? use(header, bytes) : pass_over(header, bytes);
+        if (!used) return tl::unexpected<core::Error>(used.error());
         offset_ += header.size;
         return true;
     }
 
-    Result<void> use(const Header& header, Bytes event) {
-        if (header.type == kFormatDescription) {
-            // The checksum algorithm is the byte before the description's own checksum.
-            if (event.size() < kHeaderSize + 57 + 1 + kChecksumSize) {
-                return broken(file_, "a short format description", offset_);
-            }
-            described_ = true;
-            checksums_ = event[event.size() - kChecksumSize - 1] == 1;
-            log_.in_use = (header.flags & kInUseFlag) != 0;
-            return {};
+    // The body is only needed for the checksum; it may be larger than memory.
+    Result<void> pass_over(const Header& header, Bytes head) {
+        if (header.type == kAnonymousGtid) return broken("a transaction without GTID");
+        if (header.type == kRotate) log_.rotated = true;
+        if (!checksums_) return {};
+        if (header.size < kHeaderSize + kChecksumSize) return broken("a short event");
+        auto sum = crc32(0, head.data(), static_cast<uInt>(head.size()));
+        std::vector<std::uint8_t> piece(kPiece);
+        for (std::size_t left = header.size - kHeaderSize - kChecksumSize; left > 0;) {
+            const auto part = std::span(piece).first(std::min(left, kPiece));
+            if (!get(part)) return unreadable();
+            sum = crc32(sum, part.data(), static_cast<uInt>(part.size()));
+            left -= part.size();
         }
-        if (!described_) return broken(file_, "an event before the format description", offset_);
-        if (checksums_ && !checksum_holds(event)) {
-            return broken(file_, "a wrong checksum", offset_);
-        }
-        const auto tail = checksums_ ? kChecksumSize : 0;
-        if (event.size() < kHeaderSize + tail) return broken(file_, "a short event", offset_);
-        const auto body = event.subspan(kHeaderSize, event.size() - kHeaderSize - tail);
-        switch (header.type) {
-            case kGtid:
-                return use_gtid(body);
-            case kPreviousGtids:
-                return use_previous(body);
-            case kGtidTagged:
-                return broken(file_, "a tagged GTID, which is not weighed", offset_);
-            case kAnonymousGtid:
-                return broken(file_, "a transaction without GTID", offset_);
-            default:
-                return {};
-        }
-    }
-
-    bool checksum_holds(Bytes event) const {
-        if (event.size() < kHeaderSize + kChecksumSize) return false;
-        const auto length = event.size() - kChecksumSize;
-        const auto computed = crc32(0, event.data(), static_cast<uInt>(length));
-        return computed == little_endian<std::uint32_t>(event, length);
-    }
-
-    Result<void> use_gtid(Bytes body) {
-        if (body.size() < 1 + kUuidSize + 8) return broken(file_, "a short GTID event", offset_);
-        const auto number = little_endian<std::uint64_t>(body, 1 + kUuidSize);
-        if (number == 0 || number > core::kGreatestGtidNumber) {
-            return broken(file_, "a transaction's impossible number", offset_);
-        }
-        log_.transactions.push_back({offset_, uuid_text(body.subspan(1)), number});
+        std::array<std::uint8_t, kChecksumSize> stored{};
+        if (!get(stored)) return unreadable();
+        if (number_at(stored, 0) != sum) return broken("a wrong checksum");
         return {};
     }
 
-    Result<void> use_previous(Bytes body) {
-        if (body.size() < 8) return broken(file_, "a short list of previous GTIDs", offset_);
-        const auto sources = little_endian<std::uint64_t>(body, 0);
-        // With tags, the highest byte says so.
-        if ((sources >> 56U) != 0) return broken(file_, "tagged previous GTIDs", offset_);
-        std::size_t at = 8;
-        for (std::uint64_t i = 0; i < sources; ++i) {
-            if (body.size() - at < kUuidSize + 8) return broken(file_, "cut-off GTIDs", offset_);
-            const auto source = uuid_text(body.subspan(at));
-            const auto intervals = little_endian<std::uint64_t>(body, at + kUuidSize);
-            at += kUuidSize + 8;
-            if (intervals > (body.size() - at) / 16) return broken(file_, "cut-off GTIDs", offset_);
-            for (std::uint64_t n = 0; n < intervals; ++n, at += 16) {
-                const auto first = little_endian<std::uint64_t>(body, at);
-                const auto end = little_endian<std::uint64_t>(body, at + 8);
-                if (first == 0 || end <= first || end - 1 > core::kGreatestGtidNumber) {
-                    return broken(file_, "an impossible interval", offset_);
-                }
-                log_.previous.add(source, {first, end - 1});
-            }
+    Result<void> use(const Header& header, Bytes head) {
+        if (header.size > kLargestReadEvent) return broken("an event larger than it can be");
+        std::vector<std::uint8_t> event(header.size);
+        std::copy(head.begin(), head.end(), event.begin());
+        if (!get(std::span(event).subspan(kHeaderSize))) return unreadable();
+        if (header.type == kFormatDescription) return describe(header, event);
+        if (checksums_ && !checksum_holds(event)) return broken("a wrong checksum");
+        const auto tail = checksums_ ? kChecksumSize : 0;
+        const auto body = Bytes(event).subspan(kHeaderSize, event.size() - kHeaderSize - tail);
+        if (header.type != kPreviousGtids) {
+            return add(header.type == kGtid ? parse_gtid(body) : parse_tagged_gtid(body));
         }
+        auto previous = parse_previous_gtids(body);
+        if (!previous) return broken("a malformed list of previous GTIDs");
+        log_.previous.add(*previous);
+        return {};
+    }
+
+    // The checksum algorithm is the byte before the description's own checksum, which is always
+    // there and was computed before the log was marked as in use.
+    Result<void> describe(const Header& header, std::vector<std::uint8_t>& event) {
+        if (described_) return broken("a second format description");
+        if (event.size() < kHeaderSize + 57 + 1 + kChecksumSize) {
+            return broken("a short format description");
+        }
+        const auto algorithm = event[event.size() - kChecksumSize - 1];
+        if (algorithm > 1) return broken("an unknown kind of checksum");
+        checksums_ = algorithm == 1;
+        event[kFlagsAt] &= static_cast<std::uint8_t>(~kInUseFlag);
+        if (checksums_ && !checksum_holds(event)) return broken("a wrong checksum");
+        described_ = true;
+        log_.in_use = header.in_use;
+        return {};
+    }
+
+    static bool checksum_holds(Bytes event) {
+        if (event.size() < kHeaderSize + kChecksumSize) return false;
+        const auto length = event.size() - kChecksumSize;
+        return crc32(0, event.data(), static_cast<uInt>(length)) == number_at(event, length);
+    }
+
+    Result<void> add(std::optional<Gtid> gtid) {
+        if (!gtid) return broken("a malformed GTID");
+        core::LoggedTransaction found{offset_, std::move(gtid->source), gtid->number};
+        if (log_.transactions.empty() && is_first_kept_ && !is_first_kept_(found)) return {};
+        if (log_.transactions.size() == kMostTransactions) {
+            return broken("more than " + std::to_string(kMostTransactions) +
+                          " transactions to weigh");
+        }
+        log_.transactions.push_back(std::move(found));
         return {};
     }
 
     std::string file_;
+    const IsFirstKept& is_first_kept_;
     std::ifstream stream_;
     std::uint64_t size_ = 0;
-    std::uint64_t offset_ = 0;
+    std::uint64_t offset_ = 0;  // by the events' sizes: their end positions wrap at 4 GB
     bool described_ = false;
     bool checksums_ = false;
     LastLog log_;
@@ -212,7 +213,9 @@ class Reader {
 
 }  // namespace
 
-Result<LastLog> read_binlog(const std::string& file) { return Reader(file).read(); }
+Result<LastLog> read_binlog(const std::string& file, const IsFirstKept& is_first_kept) {
+    return Reader(file, is_first_kept).read();
+}
 
 Result<std::string> last_binlog(const std::string& index_file) {
     std::ifstream index(index_file);

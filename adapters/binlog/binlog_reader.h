@@ -3,9 +3,11 @@
 // Format v4 (dev.mysql.com, "MySQL Source: Binary Log Format"; libs/mysql/binlog/event in the
 // server's sources): magic fe 'b' 'i' 'n', then events of a 19-byte header (timestamp, type, server
 // id, size, end position, flags; little-endian), a body, and a CRC-32 where the format description
-// says so. Everything read is bounded by the file; nothing in the file is trusted.
+// says so. Everything read is bounded by the file; nothing in the file is trusted. Memory is
+// bounded at any size of the file.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "core/result.h"
@@ -13,10 +15,14 @@
 
 namespace understudy::adapters {
 
-// kInvalid: not a binary log, corrupted before its end, encrypted, or with events that this reader
-// does not know how to weigh (tagged GTIDs); kIo; kNotFound. An incomplete last event is the
-// crash's own and is ignored, as the server ignores it.
-core::Result<core::LastLog> read_binlog(const std::string& file);
+// Transactions before the first of which this is true are left out.
+using IsFirstKept = std::function<bool(const core::LoggedTransaction&)>;
+
+// kInvalid: not a binary log, corrupted before its end, encrypted, or with more transactions to
+// keep than a million; kIo; kNotFound. An incomplete last event is the crash's own and is ignored,
+// as the server ignores it. Without `is_first_kept` all transactions are kept.
+core::Result<core::LastLog> read_binlog(const std::string& file,
+                                        const IsFirstKept& is_first_kept = nullptr);
 
 // The last file that the index names, as a path; relative names are relative to the index's folder.
 core::Result<std::string> last_binlog(const std::string& index_file);

@@ -6,8 +6,12 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
+
+#include "adapters/files/replace_file.h"
+#include "wire/json.h"
 
 namespace understudy::adapters {
 
@@ -93,6 +97,19 @@ Result<void> keep(int log, off_t from, off_t to, const std::string& kept,
     return {};
 }
 
+// Readable by the agent's group: it holds no rows.
+constexpr unsigned kNoteMode = 0640;
+
+Result<void> describe(const std::string& folder, const core::KeptOrphans& orphans) {
+    return replace_file(folder + "/" + orphans.id + kOrphansNote, wire::to_json(orphans), kNoteMode,
+                        Durability::kDurable);
+}
+
+core::WallTime time_of_day() {
+    return std::chrono::time_point_cast<std::chrono::microseconds>(
+        std::chrono::system_clock::now());
+}
+
 }  // namespace
 
 Result<std::string> rewind(const RewindFiles& files, const core::RewindPlan& plan) {
@@ -101,10 +118,21 @@ Result<std::string> rewind(const RewindFiles& files, const core::RewindPlan& pla
     struct stat now {};
     if (::fstat(log.fd(), &now) != 0) return io("look at " + files.log);
     const auto offset = static_cast<off_t>(plan.offset);
-    const std::string kept =
-        files.orphans_dir + "/" + std::filesystem::path(files.log).filename().string() + "." +
-        std::to_string(plan.offset) + "." + std::to_string(now.st_mtim.tv_sec) + ".binlog";
+    core::KeptOrphans orphans;
+    orphans.log = std::filesystem::path(files.log).filename().string();
+    orphans.id =
+        orphans.log + "." + std::to_string(plan.offset) + "." + std::to_string(now.st_mtim.tv_sec);
+    orphans.kept_at = time_of_day();
+    orphans.offset = plan.offset;
+    orphans.gtids = plan.orphans;
+    orphans.transactions = plan.orphans.count();
+    orphans.bytes = static_cast<std::uint64_t>(now.st_size - offset);
+    orphans.way = "rewind";
+    const std::string kept = files.orphans_dir + "/" + orphans.id + kOrphansLog;
     if (auto done = keep(log.fd(), offset, now.st_size, kept, files.orphans_dir); !done) {
+        return tl::unexpected<core::Error>(done.error());
+    }
+    if (auto done = describe(files.orphans_dir, orphans); !done) {
         return tl::unexpected<core::Error>(done.error());
     }
     if (::ftruncate(log.fd(), offset) != 0 || ::fsync(log.fd()) != 0) {

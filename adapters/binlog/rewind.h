@@ -11,13 +11,19 @@
 
 namespace understudy::adapters {
 
+// The file beside a kept one that describes it (wire's KeptOrphans as JSON), by its ending.
+constexpr const char* kOrphansLog = ".binlog";
+constexpr const char* kOrphansNote = ".json";
+constexpr const char* kOrphansSql = ".sql";
+
 struct RewindFiles {
     std::string log;          // the last binary log
     std::string orphans_dir;  // where orphans are kept, mode 0700; must exist
 };
 
 // The kept file: a readable binary log of its own (the log's beginning, then the orphans), mode
-// 0600, never overwritten by another's content. kIo otherwise; then nothing was cut.
+// 0600, never overwritten by another's content, with its description beside it, mode 0640. kIo
+// otherwise; then nothing was cut.
 core::Result<std::string> rewind(const RewindFiles& files, const core::RewindPlan& plan);
 
 }  // namespace understudy::adapters

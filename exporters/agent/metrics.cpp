@@ -47,12 +47,22 @@ void add_load_balancer(MetricPage& page, const core::LoadBalancerFacts& facts) {
     }
 }
 
+void add_orphans(MetricPage& page, const std::vector<core::KeptOrphans>& orphans) {
+    double transactions = 0;
+    for (const auto& kept : orphans) transactions += static_cast<double>(kept.transactions);
+    page.gauge("understudy_orphans_files", "Files of orphans that are kept on the host.",
+               static_cast<double>(orphans.size()));
+    page.gauge("understudy_orphans_transactions",
+               "Transactions, cut off by rewinds, that nobody acknowledged and that are kept.",
+               transactions);
+}
+
 }  // namespace
 
 AgentState agent_state(std::string version, const core::HostReport& report,
                        std::map<std::string, core::ProcessState> services) {
     return {std::move(version),   report.host,    std::move(services), report.applied,
-            report.load_balancer, report.backend, report.sequence};
+            report.load_balancer, report.backend, report.orphans,      report.sequence};
 }
 
 MetricPage agent_metrics(const AgentState& state) {
@@ -68,6 +78,7 @@ MetricPage agent_metrics(const AgentState& state) {
         page.gauge("understudy_backend_healthy", "Whether the web server can serve requests.",
                    state.backend->healthy ? 1 : 0);
     }
+    if (state.orphans) add_orphans(page, *state.orphans);
     return page;
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/facts.h"
 #include "exporters/metric_page.h"
@@ -18,6 +19,7 @@ struct AgentState {
     std::optional<core::AppliedAssignment> applied;
     std::optional<core::LoadBalancerFacts> load_balancer;
     std::optional<core::BackendFacts> backend;
+    std::optional<std::vector<core::KeptOrphans>> orphans;
     std::uint64_t report_sequence = 0;
 };
 

@@ -33,6 +33,21 @@ TEST_F(MySqlContract, AReplicaFollowsOverVerifiedTls) {
     EXPECT_EQ(status.text(0, "Auto_Position"), "1");
 }
 
+TEST_F(MySqlContract, TaggedTransactionsAreReportedReceivedAndApplied) {
+    open_a_followed_by_b();
+    a_server_.root(
+        "SET gtid_next = 'AUTOMATIC:nightly'; INSERT INTO guestbook.contract VALUES (1), (2);"
+        " SET gtid_next = 'AUTOMATIC'");
+    const auto source = observed(*a_);
+    EXPECT_TRUE(source.executed.contains(source.server_uuid + ":nightly", 1))
+        << source.executed.to_string();
+    const auto facts = await(*b_, "b has applied it", [&](const core::DatabaseFacts& seen) {
+        return seen.executed == source.executed;
+    });
+    EXPECT_TRUE(facts.replication.retrieved.contains(source.server_uuid + ":nightly", 1));
+    EXPECT_EQ(rows(b_server_), (std::vector<int>{1, 2}));
+}
+
 TEST_F(MySqlContract, TheReceiverHearsOfItsSourceSeveralTimesASecond) {
     open_a_followed_by_b();
     await(*b_, "b hears of a", [](const core::DatabaseFacts& facts) {

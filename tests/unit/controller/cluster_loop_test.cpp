@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "tests/unit/controller/simulated_site.h"
@@ -306,6 +307,34 @@ TEST_F(Loop, RecordsOnceThatAHostFellSilentAndThatItIsHeardAgain) {
     }
     EXPECT_EQ(silent, 1);
     EXPECT_EQ(heard, 1);
+}
+
+core::KeptOrphans orphans_kept_at(int minute) {
+    core::KeptOrphans kept;
+    kept.id = "binlog.000003.400." + std::to_string(minute);
+    kept.kept_at = core::WallTime(std::chrono::minutes(minute));
+    kept.transactions = 2;
+    return kept;
+}
+
+std::int64_t times_told_of_orphans(const SimulatedSite& site) {
+    const auto kinds = site.kinds();
+    return std::count(kinds.begin(), kinds.end(), "orphans");
+}
+
+TEST_F(Loop, TellsOnceOfEachHostsOrphans) {
+    site_.report(kWeb1).orphans = {orphans_kept_at(1), orphans_kept_at(2)};
+    site_.report(kWeb2).orphans = {orphans_kept_at(1)};
+    site_.rounds();
+    EXPECT_EQ(times_told_of_orphans(site_), 3);
+    site_.restart_controller();
+    site_.rounds();
+    EXPECT_EQ(times_told_of_orphans(site_), 3);
+    site_.report(kWeb1).orphans->push_back(orphans_kept_at(3));
+    const auto told = site_.rounds();
+    EXPECT_EQ(times_told_of_orphans(site_), 4);
+    ASSERT_TRUE(told.recorded.size() == 1 && told.recorded[0].event);
+    EXPECT_NE(told.recorded[0].reason.find("show web1 binlog.000003.400.3"), std::string::npos);
 }
 
 TEST_F(Loop, TakesASickWebServerOutOfRotationAndBack) {

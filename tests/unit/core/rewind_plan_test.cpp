@@ -12,7 +12,7 @@ using test::kUuid1;
 using test::kUuid2;
 
 LastLog log_with(std::vector<LoggedTransaction> transactions) {
-    return {true, gtids(kUuid1 + ":1-4"), std::move(transactions)};
+    return {true, gtids(kUuid1 + ":1-4"), std::move(transactions), false};
 }
 
 const Lineage kDied{kUuid1, gtids(kUuid1 + ":1-6"), true};
@@ -52,6 +52,20 @@ TEST(RewindPlan, RefusesACleanlyClosedLog) {
     auto log = log_with({{200, kUuid1, 7}});
     log.in_use = false;
     EXPECT_EQ(plan_rewind(log, kDied).verdict, RewindVerdict::kRefused);
+}
+
+TEST(RewindPlan, RefusesARotatedLog) {
+    auto log = log_with({{200, kUuid1, 7}});
+    log.rotated = true;
+    EXPECT_EQ(plan_rewind(log, kDied).verdict, RewindVerdict::kRefused);
+}
+
+TEST(RewindPlan, WeighsTaggedTransactionsByTheirTag) {
+    const auto plan =
+        plan_rewind(log_with({{200, kUuid1, 5}, {300, kUuid1 + ":nightly", 1}}), kDied);
+    EXPECT_EQ(plan.verdict, RewindVerdict::kCut);
+    EXPECT_EQ(plan.offset, 300U);
+    EXPECT_EQ(plan.orphans, gtids(kUuid1 + ":nightly:1"));
 }
 
 TEST(RewindPlan, RefusesWhereTheServerMayHaveCommittedUnacknowledged) {

@@ -33,6 +33,18 @@ TEST(AgentMetrics, SayWhatTheHostWasToldAndWhatRuns) {
     EXPECT_FALSE(page.contains("understudy_route_revision"));
 }
 
+TEST(AgentMetrics, CountTheOrphansThatAreKept) {
+    AgentState state;
+    EXPECT_FALSE(
+        read_exposition(agent_metrics(state).text()).samples.contains("understudy_orphans_files"));
+    state.orphans.emplace(2);
+    state.orphans->at(0).transactions = 3;
+    state.orphans->at(1).transactions = 4;
+    const auto page = read_exposition(agent_metrics(state).text()).samples;
+    EXPECT_EQ(page.at("understudy_orphans_files"), 2);
+    EXPECT_EQ(page.at("understudy_orphans_transactions"), 7);
+}
+
 TEST(AgentMetrics, SayWhatHoldsAtALoadBalancer) {
     AgentState state;
     state.load_balancer = core::LoadBalancerFacts{};

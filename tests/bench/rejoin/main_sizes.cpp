@@ -1,0 +1,50 @@
+// The benchmark "rewind-size"; tests/README.md describes it.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <exception>
+#include <iostream>
+
+#include "tests/bench/rejoin/report.h"
+#include "tests/bench/rejoin/sizes.h"
+
+namespace {
+
+using namespace understudy;
+
+int run(std::vector<std::uint64_t> megabytes) {
+    std::sort(megabytes.begin(), megabytes.end());
+    const auto measured = bench::measure_sizes(
+        megabytes, [](const std::string& line) { std::cerr << line << std::endl; });
+    if (!measured) {
+        std::cerr << "rewind-size: " << describe(measured.error()) << "\n";
+        return 1;
+    }
+    std::cout << bench::sizes_report(*measured) << "\n";
+    std::vector<bench::Round> rounds;
+    for (const auto& sized : *measured) rounds.push_back(sized.round);
+    return bench::promises_kept(rounds) ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{
+        "Kills the primary of the running stack (./up) under load, once with little data and once\n"
+        "with much, and measures how long until it is in sync again. Each host needs about three\n"
+        "times the largest size of free disk."};
+    std::vector<std::uint64_t> megabytes{50, 5000};
+    app.add_option("--megabytes", megabytes, "the sizes")
+        ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+    bool as_json = false;
+    app.add_flag("--json", as_json, "the figures are always JSON; progress goes to standard error");
+    try {
+        app.parse(argc, argv);
+        return run(std::move(megabytes));
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    } catch (const std::exception& error) {
+        std::cerr << "rewind-size: " << error.what() << "\n";
+        return 1;
+    }
+}

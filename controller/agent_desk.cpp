@@ -6,7 +6,7 @@ namespace understudy::controller {
 
 namespace {
 
-constexpr core::Millis kDeadline{3000};
+constexpr core::Millis kAnswerDeadline{3000};
 
 }  // namespace
 
@@ -26,7 +26,7 @@ core::Result<adapters::HttpResponse> AgentDesk::get(const core::HostName& host,
                                                     const std::string& target) const {
     auto line = line_to(host);
     if (!line) return tl::unexpected(line.error());
-    return adapters::HttpClient(std::move(*line)).get(target, kDeadline);
+    return adapters::HttpClient(std::move(*line)).get(target, kAnswerDeadline);
 }
 
 core::Result<adapters::HttpResponse> AgentDesk::post(const core::HostName& host,
@@ -34,7 +34,7 @@ core::Result<adapters::HttpResponse> AgentDesk::post(const core::HostName& host,
                                                      const std::string& body) const {
     auto line = line_to(host);
     if (!line) return tl::unexpected(line.error());
-    return adapters::HttpClient(std::move(*line)).post(target, body, kDeadline);
+    return adapters::HttpClient(std::move(*line)).post(target, body, kAnswerDeadline);
 }
 
 }  // namespace understudy::controller

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "controller/api_error.h"
+
 namespace understudy::controller {
 
 namespace {
@@ -18,11 +20,6 @@ constexpr core::Millis kStuck{5000};
 
 HttpResponse json_response(int status, const std::string& body) {
     return {status, "application/json", body, {}};
-}
-
-HttpResponse error(int status, const std::string& what) {
-    return json_response(
-        status, json{{"error", what}}.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 // The body's object, {} for an empty body; nothing for anything else.
@@ -51,11 +48,11 @@ template <class MakeEvent>
 HttpResponse ask(const ApiParts& parts, const HttpRequest& request, MakeEvent make_event) {
     const auto body = body_of(request);
     if (!body)
-        return error(400, "the body is no JSON object with texts (accept_loss: true or false)");
+        return api_error(400, "the body is no JSON object with texts (accept_loss: true or false)");
     const std::string cluster = body->value("cluster", parts.topology.cluster);
-    if (cluster != parts.topology.cluster) return error(404, "no cluster is named " + cluster);
+    if (cluster != parts.topology.cluster) return api_error(404, "no cluster is named " + cluster);
     const RequestId id = parts.desk.open();
-    if (!parts.post(make_event(id, *body))) return error(503, "the controller is stopping");
+    if (!parts.post(make_event(id, *body))) return api_error(503, "the controller is stopping");
     return answered(parts.desk.await(id, parts.patience));
 }
 
@@ -77,10 +74,10 @@ void serve_host_change(adapters::HttpServer& server, const ApiParts& parts, cons
                        core::HostChange change) {
     server.handle("POST", path, [parts, change](const HttpRequest& request) {
         const auto body = body_of(request);
-        if (body && body->value("host", "").empty()) return error(400, "name the host");
+        if (body && body->value("host", "").empty()) return api_error(400, "name the host");
         if (body && change == core::HostChange::kBeginMaintenance &&
             body->value("reason", "").empty()) {
-            return error(400, "maintenance needs a reason");
+            return api_error(400, "maintenance needs a reason");
         }
         return ask(parts, request, [change](RequestId id, const json& from) {
             core::HostRequest wanted{change, core::HostName(from.value("host", "")),
@@ -93,7 +90,8 @@ void serve_host_change(adapters::HttpServer& server, const ApiParts& parts, cons
 void serve_pause(adapters::HttpServer& server, const ApiParts& parts) {
     server.handle("POST", "/v1/pause", [parts](const HttpRequest& request) {
         const auto body = body_of(request);
-        if (body && body->value("reason", "").empty()) return error(400, "a pause needs a reason");
+        if (body && body->value("reason", "").empty())
+            return api_error(400, "a pause needs a reason");
         return ask(parts, request, [](RequestId id, const json& from) {
             return Event(PauseAsked{id, true, from.value("reason", "")});
         });
@@ -137,9 +135,9 @@ void serve_api(adapters::HttpServer& server, const ApiParts& parts) {
     });
     server.handle("GET", "/v1/history", [parts](const HttpRequest& request) {
         const auto limit = limit_of(request);
-        if (!limit) return error(400, "limit is a number from 1 to 1000");
+        if (!limit) return api_error(400, "limit is a number from 1 to 1000");
         const auto entries = parts.history(*limit);
-        if (!entries) return error(500, describe(entries.error()));
+        if (!entries) return api_error(500, describe(entries.error()));
         return json_response(200, history_json(*entries));
     });
     serve_operation(server, parts, "/v1/switchover", core::OperationKind::kSwitchover);

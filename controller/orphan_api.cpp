@@ -4,6 +4,8 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "controller/api_error.h"
+
 namespace understudy::controller {
 
 namespace {
@@ -12,13 +14,6 @@ using adapters::HttpRequest;
 using adapters::HttpResponse;
 using core::HostName;
 using nlohmann::json;
-
-HttpResponse error(int status, const std::string& what) {
-    return {status,
-            "application/json",
-            json{{"error", what}}.dump(-1, ' ', false, json::error_handler_t::replace),
-            {}};
-}
 
 // Passed on to the agent in a query.
 bool is_plain(const std::string& text) {
@@ -30,13 +25,13 @@ bool is_plain(const std::string& text) {
 HttpResponse passed_on(const core::Result<HttpResponse>& answer) {
     if (answer) return {answer->status, "application/json", answer->body, {}};
     const bool unknown = answer.error().code == core::ErrorCode::kNotFound;
-    return error(unknown ? 404 : 503, describe(answer.error()));
+    return api_error(unknown ? 404 : 503, describe(answer.error()));
 }
 
 HttpResponse show(const AgentDesk& agents, const HttpRequest& request) {
     const auto id = request.query_value("id");
     const auto offset = request.query_value("offset", "0");
-    if (!is_plain(id) || !is_plain(offset)) return error(400, "which host and id?");
+    if (!is_plain(id) || !is_plain(offset)) return api_error(400, "which host and id?");
     return passed_on(agents.get(HostName(request.query_value("host")),
                                 "/v1/orphans?id=" + id + "&offset=" + offset));
 }
@@ -45,7 +40,7 @@ HttpResponse discard(const AgentDesk& agents, const HttpRequest& request) {
     const json body = json::parse(request.body, nullptr, false);
     for (const char* key : {"host", "id"}) {
         if (!body.is_object() || !body.contains(key) || !body[key].is_string()) {
-            return error(400, "which host and id?");
+            return api_error(400, "which host and id?");
         }
     }
     const auto host = body["host"].get<std::string>();

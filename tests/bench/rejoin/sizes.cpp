@@ -9,12 +9,12 @@ namespace understudy::bench {
 
 namespace {
 
-constexpr core::Millis kStatementDeadline{60'000};
+constexpr core::Millis kBulkDeadline{60'000};
 constexpr std::uint64_t kToldEvery = 250;  // megabytes
 constexpr const char* kTable = "bench_rewind_size";
 
 core::Result<void> execute(adapters::Connection& connection, const std::string& sql) {
-    auto done = connection.query(sql, adapters::deadline_in(kStatementDeadline));
+    auto done = connection.query(sql, adapters::deadline_in(kBulkDeadline));
     if (!done) return tl::unexpected(done.error());
     return {};
 }

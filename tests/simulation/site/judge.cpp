@@ -128,7 +128,8 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
     }
     if (entry.kind == "failover_started") check_failover(next);
     check_route(next, entry);
-    if (entry.rule.starts_with("430")) erred_[static_cast<std::size_t>(index_of(next.primary))] = false;
+    if (entry.rule.starts_with("430"))
+        erred_[static_cast<std::size_t>(index_of(next.primary))] = false;
     ++counts_[entry.kind];
     last_ = next;
 }

@@ -8,19 +8,14 @@
 #include <iterator>
 
 #include "adapters/binlog/binlog_reader.h"
+#include "tests/unit/binlog/real_logs.h"
 
 namespace understudy::adapters {
 namespace {
 
-const std::string kOwn = "11111111-2222-3333-4444-555555555555";
 const std::string kOther = "aaaaaaaa-0000-0000-0000-000000000001";
 const std::string kClosed = "tests/fuzz/seeds/binlog/tagged-closed.binlog";
 const std::string kCrashed = "tests/fuzz/seeds/binlog/tagged-crashed.binlog";
-
-std::string content_of(const std::string& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 core::Result<core::LastLog> read_text(const std::string& content) {
     std::string path = std::filesystem::temp_directory_path() / "binlogXXXXXX";

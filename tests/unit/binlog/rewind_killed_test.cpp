@@ -16,6 +16,7 @@
 #include "adapters/binlog/binlog_reader.h"
 #include "adapters/binlog/rewind.h"
 #include "adapters/files/orphan_folder.h"
+#include "tests/unit/binlog/real_logs.h"
 
 namespace understudy::adapters {
 namespace {
@@ -25,12 +26,6 @@ namespace fs = std::filesystem;
 const std::set<unsigned long long> kChanging{
     SYS_openat,    SYS_open,   SYS_write,    SYS_pwrite64,  SYS_fsync,     SYS_fchmod,
     SYS_fdatasync, SYS_rename, SYS_renameat, SYS_renameat2, SYS_ftruncate, SYS_unlink};
-const std::string kOwn = "11111111-2222-3333-4444-555555555555";
-
-std::string content_of(const fs::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 // What the step before mysqld's start does; whether it ended well.
 bool rewind_as_prestart(const std::string& folder) {

@@ -10,16 +10,12 @@
 #include <iterator>
 
 #include "adapters/files/orphan_folder.h"
+#include "tests/unit/binlog/real_logs.h"
 
 namespace understudy::adapters {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string content_of(const std::string& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 unsigned mode_of(const std::string& file) {
     struct stat about {};

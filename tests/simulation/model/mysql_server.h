@@ -111,6 +111,12 @@ class MysqlServer {
 
     // For the checker.
     [[nodiscard]] const core::GtidSet& executed() const { return executed_; }
+    [[nodiscard]] const core::GtidSet& logged() const { return logged_; }
+    [[nodiscard]] core::GtidSet received() const { return executed_.united_with(retrieved_); }
+    [[nodiscard]] bool has_received(const LogEntry& entry) const {
+        const auto& uuid = uuid_of(entry.origin);
+        return executed_.contains(uuid, entry.number) || retrieved_.contains(uuid, entry.number);
+    }
     [[nodiscard]] const std::vector<LogEntry>& log() const { return log_; }
     [[nodiscard]] std::size_t committed() const { return committed_; }
     [[nodiscard]] std::size_t prepared() const { return log_.size() - committed_; }

@@ -5,42 +5,44 @@
 
 namespace understudy::simulation {
 
-const std::vector<Faults::Fault> Faults::kAll{
-    &Faults::kill_primary,
-    &Faults::kill_replica,
-    &Faults::shut_down_primary,
-    &Faults::keep_down,
-    &Faults::stop_mysqld,
-    &Faults::kill_agent,
-    &Faults::kill_agent_and_mysqld,
-    &Faults::lose_power,
-    &Faults::pause_machine,
-    &Faults::cut_link,
-    &Faults::cut_replication,
-    &Faults::isolate_node,
-    &Faults::isolate_primary_and_kill,
-    &Faults::control_plane_away,
-    &Faults::kill_controller,
-    &Faults::lose_primary_while_nobody_looks,
-    &Faults::pause_controller_beside_another,
-    &Faults::store_trouble,
-    &Faults::weather,
-    &Faults::stall_disk,
-    &Faults::stop_replication_by_hand,
-    &Faults::break_applier,
-    &Faults::slow_applier,
-    &Faults::switchover,
-    &Faults::switchover_and_fault,
-    &Faults::failover_asked,
-    &Faults::pause_automatic,
-    &Faults::ddl_and_lost_replica,
-    &Faults::restart_haproxy,
-    &Faults::kill_balancer_agent,
-    &Faults::step_clock,
-    &Faults::assignment_store_broken,
-    &Faults::database_mishaps,
-    &Faults::rotate_log,
-    &Faults::sick_web_server,
+const std::vector<Faults::Named> Faults::kAll{
+    {"kill primary", &Faults::kill_primary},
+    {"kill replica", &Faults::kill_replica},
+    {"shut down primary", &Faults::shut_down_primary},
+    {"keep down", &Faults::keep_down},
+    {"stop mysqld", &Faults::stop_mysqld},
+    {"kill agent", &Faults::kill_agent},
+    {"kill agent and mysqld", &Faults::kill_agent_and_mysqld},
+    {"lose power", &Faults::lose_power},
+    {"pause machine", &Faults::pause_machine},
+    {"cut link", &Faults::cut_link},
+    {"cut replication", &Faults::cut_replication},
+    {"isolate node", &Faults::isolate_node},
+    {"isolate primary and kill", &Faults::isolate_primary_and_kill},
+    {"control plane away", &Faults::control_plane_away},
+    {"kill controller", &Faults::kill_controller},
+    {"lose primary while nobody looks", &Faults::lose_primary_while_nobody_looks},
+    {"only balancers see primary", &Faults::only_balancers_see_primary},
+    {"replica restarts unseen", &Faults::replica_restarts_unseen},
+    {"pause controller beside another", &Faults::pause_controller_beside_another},
+    {"store trouble", &Faults::store_trouble},
+    {"weather", &Faults::weather},
+    {"stall disk", &Faults::stall_disk},
+    {"stop replication by hand", &Faults::stop_replication_by_hand},
+    {"break applier", &Faults::break_applier},
+    {"slow applier", &Faults::slow_applier},
+    {"switchover", &Faults::switchover},
+    {"switchover and fault", &Faults::switchover_and_fault},
+    {"failover asked", &Faults::failover_asked},
+    {"pause automatic", &Faults::pause_automatic},
+    {"ddl and lost replica", &Faults::ddl_and_lost_replica},
+    {"restart haproxy", &Faults::restart_haproxy},
+    {"kill balancer agent", &Faults::kill_balancer_agent},
+    {"step clock", &Faults::step_clock},
+    {"assignment store broken", &Faults::assignment_store_broken},
+    {"database mishaps", &Faults::database_mishaps},
+    {"rotate log", &Faults::rotate_log},
+    {"sick web server", &Faults::sick_web_server},
 };
 
 Faults::Faults(Site& site, std::uint64_t seed) : site_(site), random_(seed ^ 0xFA017) {}
@@ -56,11 +58,16 @@ void Faults::strike(Micros until) {
     if (queue.now() >= until) return;
     const std::uint64_t together = random_.chance(0.55) ? 1 : 2 + random_.below(3);
     for (std::uint64_t i = 0; i < together; ++i) {
-        const auto fault = kAll[random_.below(kAll.size())];
+        const auto& fault = kAll[random_.below(kAll.size())];
         const Micros delay = i == 0 ? 0us : random_.between(0us, random_.chance(0.5) ? 300ms : 4s);
-        queue.after(delay, [this, fault] { (this->*fault)(); });
+        queue.after(delay, [this, &fault] { befall(fault); });
     }
     queue.after(random_.between(2s, 45s), [this, until] { strike(until); });
+}
+
+void Faults::befall(const Named& fault) {
+    site_.engine().trace.note(40, 0, [&] { return "FAULT: " + std::string(fault.name); });
+    (this->*fault.befall)();
 }
 
 Micros Faults::lasting(Micros low, Micros high) {
@@ -218,6 +225,37 @@ void Faults::lose_primary_while_nobody_looks() {
     });
 }
 
+void Faults::only_balancers_see_primary() {
+    const Node primary = std::max(site_.primary(), 0);
+    const auto each = [this, primary](void (Network::*change)(Node, Node)) {
+        for (Node other = 0; other < site_.nodes(); ++other) {
+            const bool balancer =
+                other >= site_.options().databases && other != site_.controller_node();
+            if (other == primary || balancer) continue;
+            (site_.network().*change)(primary, other);
+            (site_.network().*change)(other, primary);
+        }
+        site_.review();
+    };
+    each(&Network::cut);
+    later(lasting(5s, 40s), [each] { each(&Network::mend); });
+}
+
+// What it received and had not applied is gone, and its agent could not say so.
+void Faults::replica_restarts_unseen() {
+    const int index = replica();
+    auto& host = site_.database(index);
+    site_.server(index).durations.apply = 3s;
+    host.restart_delay = 100ms;
+    later(2s, [&host] { host.kill_agent(); });
+    later(2500ms, [&host] { host.kill_mysqld(); });
+    later(2600ms, [this] { site_.database(std::max(site_.primary(), 0)).kill_mysqld(); });
+    later(lasting(3s, 25s), [this, index, &host] {
+        site_.server(index).durations.apply = 300us;
+        host.start_agent();
+    });
+}
+
 void Faults::pause_controller_beside_another() {
     site_.pause_controller();
     later(lasting(200ms, 10s), [this] { site_.start_controller(); });
@@ -270,9 +308,8 @@ void Faults::switchover() { site_.ask(core::OperationKind::kSwitchover); }
 
 void Faults::switchover_and_fault() {
     site_.ask(core::OperationKind::kSwitchover);
-    const auto fault = kAll[random_.below(kAll.size())];
-    later(random_.between(0us, random_.chance(0.6) ? 60ms : 2s),
-          [this, fault] { (this->*fault)(); });
+    const auto& fault = kAll[random_.below(kAll.size())];
+    later(random_.between(0us, random_.chance(0.6) ? 60ms : 2s), [this, &fault] { befall(fault); });
 }
 
 void Faults::failover_asked() { site_.ask(core::OperationKind::kFailover); }

@@ -12,7 +12,7 @@ namespace understudy::simulation {
 
 namespace {
 
-constexpr std::uint64_t kSeedsForAMutant = 400;  // each has to be caught within these
+constexpr std::uint64_t kSeedsForAMutant = 200;  // each has to be caught within these
 
 double seconds(Micros time) { return static_cast<double>(time.count()) / 1e6; }
 

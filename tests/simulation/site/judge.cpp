@@ -43,6 +43,8 @@ std::string_view to_string(Property property) {
             return "l needless-rebuild";
         case Property::kNoFailover:
             return "m no-failover";
+        case Property::kFalselyInSync:
+            return "n falsely-in-sync";
     }
     return "unknown";
 }
@@ -82,9 +84,36 @@ void Judge::acknowledged(int server, const LogEntry& entry, bool by_client) {
              "db" + std::to_string(server) + " acknowledges a write, but lacks acknowledged " +
                  acknowledged_.minus(executed).to_string());
     }
+    check_members(server, entry);
     acknowledged_at_ = truth_.engine.queue.now();
     acknowledged_.add(uuid_of(entry.origin), {entry.number, entry.number});
     contents_[{entry.origin, entry.number}] = entry.content;
+}
+
+// Whoever is in in_sync holds every acknowledged write, at any time.
+void Judge::check_members(int server, const LogEntry& entry) {
+    if (last_.primary != database_name(server)) return;
+    for (const auto& [member, incarnation] : last_.admitted_incarnation) {
+        const auto& replica = *truth_.servers[static_cast<std::size_t>(index_of(member))];
+        if (!replica.running() || replica.incarnation() != incarnation) continue;
+        if (replica.has_received(entry)) continue;
+        fail(Property::kFalselyInSync,
+             member.value + " is in sync, yet lacks what is acknowledged");
+    }
+}
+
+void Judge::check_admission(const core::Record& next) {
+    const auto& primary = *truth_.servers[static_cast<std::size_t>(index_of(next.primary))];
+    for (const auto& [member, incarnation] : next.admitted_incarnation) {
+        const auto& replica = *truth_.servers[static_cast<std::size_t>(index_of(member))];
+        if (!replica.running() || replica.incarnation() != incarnation) continue;
+        if (!replica.received().contains(acknowledged_)) {
+            fail(Property::kFalselyInSync,
+                 member.value + " is admitted without acknowledged writes");
+        } else if (!primary.logged().contains(replica.executed())) {
+            fail(Property::kFalselyInSync, member.value + " is admitted with errant transactions");
+        }
+    }
 }
 
 void Judge::started(const Start& start) {
@@ -127,8 +156,10 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
         fail(Property::kEndlessChanges, "the record still changes in calm: " + entry.reason);
     }
     if (entry.kind == "failover_started") check_failover(next);
+    if (last_.in_sync.empty() && !next.in_sync.empty()) check_admission(next);
     check_route(next, entry);
-    if (entry.rule.starts_with("430")) erred_[static_cast<std::size_t>(index_of(next.primary))] = false;
+    if (entry.rule.starts_with("430"))
+        erred_[static_cast<std::size_t>(index_of(next.primary))] = false;
     ++counts_[entry.kind];
     last_ = next;
 }

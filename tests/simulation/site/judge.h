@@ -27,6 +27,7 @@ enum class Property {
     kRoutedClosed,
     kNeedlessRebuild,
     kNoFailover,
+    kFalselyInSync,
 };
 
 std::string_view to_string(Property property);
@@ -71,6 +72,8 @@ class Judge {
 
   private:
     void check_failover(const core::Record& next);
+    void check_admission(const core::Record& next);
+    void check_members(int server, const LogEntry& entry);
     void check_route(const core::Record& next, const ports::HistoryEntry& entry);
     void check_histories(int primary);
 

@@ -229,6 +229,9 @@ void Site::review() {
 }
 
 bool Site::witnessed(int primary_index) const {
+    // What somebody saw before a cable was mended is still in the reports.
+    const Micros old_news = options_.policy.host_timeout + 1s;
+    if (engine_.queue.now() - network_.changed() < old_news) return false;
     const Node controller = controller_node();
     for (int i = 0; i < options_.databases; ++i) {
         const auto& host = *hosts_[static_cast<std::size_t>(i)];

@@ -61,7 +61,8 @@ bool holds_all_that_is_acknowledged(const Situation& s) {
     if (role->second.role != Role::kPrimaryLossless || !s.reached(s.in.record.primary))
         return false;
     const auto* primary = s.fresh_database(s.in.record.primary);
-    return primary->semi_sync.source_enabled && primary->semi_sync.source_clients > 0 &&
+    // Another one that acknowledges would let writes go on that this replica lacks.
+    return primary->semi_sync.source_enabled && primary->semi_sync.source_clients == 1 &&
            s.follows(*replica) && s.behind(*replica) == std::uint64_t{0};
 }
 

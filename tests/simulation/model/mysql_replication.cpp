@@ -18,7 +18,8 @@ constexpr int kSourceLacksTransactions = 13114;
 
 void MysqlServer::acknowledge(bool on) {
     replica_enabled_ = on;
-    if (on && receiver_ != Receiver::kStopped) {
+    // As the adapter does: the receiver learns of it only when it connects.
+    if (receiver_ != Receiver::kStopped) {
         stop_receiver();
         start_receiver();
     }

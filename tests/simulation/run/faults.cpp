@@ -89,7 +89,10 @@ int Faults::primary_or_any() {
     return primary >= 0 && random_.chance(0.7) ? primary : any_database();
 }
 
-int Faults::replica() { return site_.replica(); }
+int Faults::replica() {
+    const int database = any_database();
+    return database == site_.primary() ? site_.replica() : database;
+}
 
 void Faults::kill_primary() {
     auto& host = site_.database(primary_or_any());

@@ -155,7 +155,7 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
     if (writes_expected_none_ && ++*writes_expected_none_ > kCalmChanges) {
         fail(Property::kEndlessChanges, "the record still changes in calm: " + entry.reason);
     }
-    if (entry.kind == "failover_started") check_failover(next);
+    if (entry.kind == "failover_started") check_failover(next, entry.rule.starts_with("105"));
     if (last_.in_sync.empty() && !next.in_sync.empty()) check_admission(next);
     check_route(next, entry);
     if (entry.rule.starts_with("430"))
@@ -185,10 +185,11 @@ void Judge::check_route(const core::Record& next, const ports::HistoryEntry& ent
     }
 }
 
-void Judge::check_failover(const core::Record& next) {
+void Judge::check_failover(const core::Record& next, bool gives_back) {
+    expect_rebuilds(next);
     const auto& from = next.operation->from.value;
     if (from.empty() || next.operation->cause.starts_with("asked for")) return;
-    if (last_.pause.paused) {
+    if (last_.pause.paused && !gives_back) {
         fail(Property::kNeedlessFailover, "failed over although it is paused");
         return;
     }
@@ -203,6 +204,17 @@ void Judge::check_failover(const core::Record& next) {
     if (serves && truth_.witnessed(old_primary)) {
         fail(Property::kNeedlessFailover,
              from + " serves and is seen, yet is failed over: " + next.operation->cause);
+    }
+}
+
+// A replica that nobody waits for may have received more than the one that takes over.
+void Judge::expect_rebuilds(const core::Record& next) {
+    const auto& successor = *truth_.servers[static_cast<std::size_t>(index_of(next.primary))];
+    for (std::size_t i = 0; i < truth_.servers.size(); ++i) {
+        const auto& other = *truth_.servers[i];
+        const auto name = database_name(static_cast<int>(i));
+        if (name == next.primary || name == next.operation->from) continue;
+        if (!successor.received().contains(other.received())) may_have_erred(static_cast<int>(i));
     }
 }
 

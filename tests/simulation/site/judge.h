@@ -71,7 +71,8 @@ class Judge {
     [[nodiscard]] const std::map<std::string, int>& counts() const { return counts_; }
 
   private:
-    void check_failover(const core::Record& next);
+    void check_failover(const core::Record& next, bool gives_back);
+    void expect_rebuilds(const core::Record& next);
     void check_admission(const core::Record& next);
     void check_members(int server, const LogEntry& entry);
     void check_route(const core::Record& next, const ports::HistoryEntry& entry);

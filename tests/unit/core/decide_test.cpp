@@ -156,6 +156,52 @@ TEST(Failover, OfASilentHostDoesNotHappenWhenNobodyElseIsHeard) {
     EXPECT_FALSE(site.ask().next);
 }
 
+TEST(Failover, OfAHostThatIsNotHeardSinceTheControllerStartedHappensToo) {
+    Site site = Site::protected_site();
+    site.view.erase(kWeb1);
+    site.database(kWeb2).replication.receiver = ReceiverState::kConnecting;
+    for (const auto& lb : {kLb1, kLb2}) {
+        site.report(lb).load_balancer->writers[kWeb1].check_passes = false;
+    }
+    const auto ask = [&site](Millis listened) {
+        return decide({site.record, site.view, site.topology, site.policy, site.now, nullptr,
+                       site.now.monotonic - listened})
+            .rule;
+    };
+    EXPECT_NE(ask(site.policy.host_timeout / 2), "140 fail-over-silent") << "it may yet be heard";
+    EXPECT_EQ(ask(site.policy.host_timeout * 2), "140 fail-over-silent");
+}
+
+// Found by the simulator: relay logs do not survive a restart between the choice and the opening.
+TEST(Failover, IsTakenBackWhenTheCandidateWasRestartedBeforeItOpened) {
+    Site site = Site::protected_site();
+    site.database(kWeb2).executed = gtids(kUuid1 + ":1-5");
+    site.database(kWeb2).replication.retrieved = gtids(kUuid1 + ":1-9");
+    site.kill_mysqld(kWeb1);
+    ASSERT_EQ(site.step(), "130 fail-over-gone");
+    const auto told = assignment_for(kWeb2, site.record, site.topology);
+    EXPECT_EQ(told->must_hold, gtids(kUuid1 + ":1-9"));
+    EXPECT_EQ(told->incarnation, site.database(kWeb2).incarnation);
+    site.database(kWeb2).incarnation += 1;
+    site.database(kWeb2).super_read_only = true;
+    ASSERT_EQ(site.step(), "105 give-back");
+    EXPECT_EQ(site.record.primary, kWeb1);
+    EXPECT_EQ(site.record.roles.at(kWeb2).role, Role::kFenced);
+    EXPECT_FALSE(assignment_for(kWeb1, site.record, site.topology)->incarnation);
+}
+
+TEST(Failover, IsNotTakenBackFromAHostThatOpenedAndWroteBeforeItWasRestarted) {
+    Site site = Site::protected_site();
+    site.database(kWeb2).server_uuid = kUuid2;
+    site.kill_mysqld(kWeb1);
+    ASSERT_EQ(site.step(), "130 fail-over-gone");
+    site.database(kWeb2).incarnation += 1;
+    site.database(kWeb2).super_read_only = true;
+    site.database(kWeb2).executed.add(kUuid2, {1, 1});
+    while (site.ask().next) EXPECT_NE(site.step(), "105 give-back");
+    EXPECT_EQ(site.record.primary, kWeb2);
+}
+
 // Hazard outbrain/orchestrator#138: a thread stopped by hand is not a lost primary.
 TEST(Failover, DoesNotFollowFromAReplicaWhoseReplicationWasStoppedByHand) {
     Site site = Site::protected_site();

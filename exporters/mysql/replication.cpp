@@ -49,7 +49,8 @@ MetricPage replication_metrics(const core::DatabaseFacts& facts) {
     gauge("understudy_semi_sync_acknowledging", "Whether this replica acknowledges.",
           facts.semi_sync.replica_active ? 1 : 0);
     if (facts.canary) {
-        gauge("understudy_canary_age_seconds", "Seconds for which a write of the canary has waited.",
+        gauge("understudy_canary_age_seconds",
+              "Seconds for which a write of the canary has waited.",
               std::chrono::duration<double>(facts.canary->age).count());
         gauge("understudy_canary_waits_for_acknowledgement",
               "Whether the canary stalls for want of an acknowledgement.",

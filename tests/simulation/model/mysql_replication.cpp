@@ -122,7 +122,7 @@ void MysqlServer::pump() {
     if (stream_next_ >= source.log_.size()) return;
     stream_busy_ = true;
     const auto end = source.log_.size();
-    engine_.queue.after(network_.latency(),
+    engine_.queue.after(network_.latency() + durations.receive,
                         [this, stream = stream_, end] { deliver(stream, end); });
 }
 

@@ -44,6 +44,7 @@ struct ServerEvents {
 
 struct Durations {
     Micros apply{300us};
+    Micros receive{0};  // on top of the network's latency
     Micros step{1ms};
     Micros observe{400us};
 };
@@ -128,7 +129,7 @@ class MysqlServer {
     [[nodiscard]] bool disk_stalled() const { return disk_stalled_; }
     // A replica with nothing that would keep it from being promoted.
     [[nodiscard]] bool fit_to_lead() const {
-        return answers() && !disk_stalled_ && applier_error_ == 0;
+        return answers() && !disk_stalled_ && applier_error_ == 0 && receiver_runs();
     }
 
     Durations durations;

@@ -26,8 +26,8 @@ Mutant misreading(std::string_view name, std::string_view what, Misread misread)
                     Record record = inputs.record;
                     ClusterView view = inputs.view;
                     misread(record, view, inputs);
-                    return core::decide(
-                        {record, view, inputs.topology, inputs.policy, inputs.now, inputs.request});
+                    return core::decide({record, view, inputs.topology, inputs.policy, inputs.now,
+                                         inputs.request, inputs.listening_since});
                 };
             }};
 }

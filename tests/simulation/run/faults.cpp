@@ -31,6 +31,7 @@ const std::vector<Faults::Named> Faults::kAll{
     {"stop replication by hand", &Faults::stop_replication_by_hand},
     {"break applier", &Faults::break_applier},
     {"slow applier", &Faults::slow_applier},
+    {"slow receiver", &Faults::slow_receiver},
     {"switchover", &Faults::switchover},
     {"switchover and fault", &Faults::switchover_and_fault},
     {"failover asked", &Faults::failover_asked},

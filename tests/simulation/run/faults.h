@@ -56,6 +56,7 @@ class Faults {
     void stop_replication_by_hand();
     void break_applier();
     void slow_applier();
+    void slow_receiver();
     void switchover();
     void switchover_and_fault();
     void failover_asked();

@@ -128,7 +128,7 @@ void Faults::weather() {
     auto& weather = site_.network().weather;
     if (random_.chance(0.6)) weather.loss = random_.chance(0.5) ? 0.02 : 0.2;
     if (random_.chance(0.5)) weather.doubling = 0.1;
-    if (random_.chance(0.5)) weather.late = 0.05;
+    if (random_.chance(0.5)) weather.late = random_.chance(0.5) ? 0.05 : 0.4;
     if (random_.chance(0.3)) weather.latency = random_.between(2ms, 60ms);
     later(lasting(2s, 40s), [this] { site_.network().weather = {}; });
 }
@@ -159,6 +159,16 @@ void Faults::slow_applier() {
     auto& server = site_.server(replica());
     server.durations.apply = lasting(50ms, 8s);
     later(lasting(2s, 30s), [&server] { server.durations.apply = {300us}; });
+}
+
+void Faults::slow_receiver() {
+    auto& server = site_.server(replica());
+    server.durations.receive = random_.between(20ms, 1s);
+    if (server.receiver_runs()) {
+        server.stop_receiver();
+        server.start_receiver();
+    }
+    later(lasting(3s, 30s), [&server] { server.durations.receive = {}; });
 }
 
 void Faults::switchover() { site_.ask(core::OperationKind::kSwitchover); }
@@ -209,7 +219,11 @@ void Faults::database_mishaps() {
     later(lasting(1s, 20s), [&host] { host.mishaps = {}; });
 }
 
-void Faults::rotate_log() { site_.server(primary_or_any()).rotate_log(); }
+// A rotation waits for the transactions that are only prepared.
+void Faults::rotate_log() {
+    auto& server = site_.server(primary_or_any());
+    if (server.answers() && server.prepared() == 0) server.rotate_log();
+}
 
 void Faults::sick_web_server() {
     auto& host = site_.database(any_database());

@@ -179,7 +179,8 @@ void Judge::check_route(const core::Record& next, const ports::HistoryEntry& ent
     if (!next.route.writer || next.route.writer == last_.route.writer) return;
     const auto writer = static_cast<std::size_t>(index_of(*next.route.writer));
     const bool aborts = entry.rule.starts_with("150");
-    if (!aborts && opened_at_[writer] < promoting_since_) {
+    const bool open = opened_at_[writer] >= promoting_since_ || truth_.servers[writer]->writable();
+    if (!aborts && !open) {
         fail(Property::kRoutedClosed,
              next.route.writer->value + " gets writers before it has opened");
     }
@@ -233,6 +234,7 @@ void Judge::stepped(const controller::Outgoing& outgoing) {
 
 void Judge::expect_no_changes(bool on) {
     writes_expected_none_ = on ? std::optional<int>(0) : std::nullopt;
+    acknowledged_before_calm_ = acknowledged_;
 }
 
 void Judge::control_plane_away(bool away) {
@@ -268,6 +270,11 @@ void Judge::finish(const core::Record& record, int routed_writer, Micros last_ac
         acknowledged_.minus(truth_.servers[static_cast<std::size_t>(primary)]->executed());
     if (!lost.empty()) {
         fail(Property::kAcknowledgedWriteLost, "the primary lacks " + lost.to_string());
+        return;
+    }
+    for (std::size_t i = 0; i < truth_.servers.size(); ++i) {
+        if (truth_.servers[i]->executed().contains(acknowledged_before_calm_)) continue;
+        fail(Property::kNoRecovery, "db" + std::to_string(i) + " has not caught up");
         return;
     }
     check_histories(primary);

@@ -142,6 +142,15 @@ TEST(Failover, DoesNotFollowFromAReplicaWhoseReplicationWasStoppedByHand) {
     EXPECT_EQ(site.record.primary, kWeb1);
 }
 
+TEST(Failover, DoesNotFollowFromASilenceThatAReplicaStoppedByHandCannotJudge) {
+    Site site = Site::protected_site();
+    site.database(kWeb2).replication.receiver = ReceiverState::kStopped;
+    site.pass(site.policy.host_timeout * 2);
+    site.hear(kWeb2);
+    while (site.ask().next) EXPECT_NE(site.step(), "140 fail-over-silent");
+    EXPECT_EQ(site.record.primary, kWeb1);
+}
+
 TEST(Failover, StopsWhenTheWindowIsUsedUp) {
     Site site = Site::protected_site();
     site.record.recent_failovers.assign(3, site.now.wall);

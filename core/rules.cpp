@@ -53,7 +53,11 @@ bool hold_all_that_is_acknowledged(const Situation& s) {
     if (role->second.role != Role::kPrimaryLossless || !s.reached(s.in.record.primary))
         return false;
     const auto& semi_sync = s.fresh_database(s.in.record.primary)->semi_sync;
+    // One more that acknowledges would let writes go on that these replicas lack.
+    auto members = s.in.record.unconfirmed;
+    members.insert(replicas.begin(), replicas.end());
     return semi_sync.source_enabled && semi_sync.source_clients >= s.in.record.acknowledgements &&
+           static_cast<std::size_t>(semi_sync.source_clients) <= members.size() &&
            std::all_of(replicas.begin(), replicas.end(), [&s](const auto& name) {
                return s.follows(name) && s.behind(name) == std::uint64_t{0};
            });

@@ -36,11 +36,14 @@ std::string Situation::primary_vouched_for_by() const {
     for (const auto& host : in.topology.databases) {
         if (host.name == in.record.primary) continue;
         const auto* facts = fresh_database(host.name);
-        if (facts == nullptr) continue;
+        // One that does not try to receive, stopped by hand say, cannot tell.
+        const bool tries = facts != nullptr && facts->answering &&
+                           facts->replication.receiver != ReceiverState::kStopped;
+        if (!tries) continue;
         replica_heard = true;
         if (receives_from_primary(*facts)) return host.name.value + " still receives from it";
     }
-    if (!replica_heard) return "no replica can be heard, so nobody can tell";
+    if (!replica_heard) return "no replica that tries to receive can be heard, so nobody can tell";
     for (const auto& name : in.topology.load_balancers) {
         const auto* report = fresh(name);
         if (report == nullptr || !report->load_balancer) continue;

@@ -88,6 +88,28 @@ run_tests_with_mysql() {
     fi
 }
 
+# The simulator alone is built, optimised; its long runs count beside its scenarios.
+suite_simulation() {
+    local run passed=0 failed=0 report="$LOG_DIR/simulation.xml"
+    rm -f "$report"
+    if ! configure release || ! run_bounded "$BUILD_SECONDS" "building the simulator" nice \
+        cmake --build --preset release --parallel "$JOBS" --target understudy-simulate simulation_test; then
+        add_broken_suite simulation "it does not build"
+        return
+    fi
+    run_bounded 120 "its scenarios" ctest --test-dir build/release --label-regex '^simulation$' \
+        --no-tests=error --output-junit "$report" || true
+    if [ -s "$report" ]; then add_ctest_report simulation "$report"; else add_broken_suite simulation "no report"; fi
+    for run in "--seeds 5000 --coverage" "--mutants" "--seeds 50 --twice"; do
+        # shellcheck disable=SC2086 # these are several words
+        if run_bounded 400 "understudy-simulate $run" build/release/bin/understudy-simulate $run; then
+            passed=$((passed + 1))
+        else
+            failed=$((failed + 1))
+        fi
+    done
+    add_result simulation "$passed" "$failed" "seeds and mutants"
+}
 suite_contract() { run_tests_with_mysql contract contract 600; }
 suite_bad_input() { run_tests_with_mysql bad-input bad-input 300; }
 

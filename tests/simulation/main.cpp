@@ -17,6 +17,7 @@ struct Options {
     std::string seeds = "1..100";
     std::optional<std::uint64_t> seed;
     int minutes = 10;
+    int databases = 2;
     int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     bool trace = false;
     bool twice = false;
@@ -49,6 +50,7 @@ std::string bad_seeds(const std::string& text, Seeds& seeds) {
 
 int run(const Options& options) {
     RunOptions how;
+    how.databases = options.databases;
     how.length = std::chrono::minutes(options.minutes);
     if (!options.mutant.empty() && !apply_mutant(options.mutant, how.seams)) {
         std::fprintf(stderr, "understudy-simulate: there is no mutant '%s'; --mutants lists them\n",
@@ -79,6 +81,9 @@ int main(int argc, char** argv) {
     app.add_flag("--trace", options.trace, "print what happens in it")->needs(seed);
     app.add_option("--minutes", options.minutes, "virtual minutes of each seed")
         ->check(CLI::Range(3, 600))
+        ->capture_default_str();
+    app.add_option("--databases", options.databases, "database hosts of the site")
+        ->check(CLI::Range(2, 5))
         ->capture_default_str();
     app.add_option("--threads", options.threads, "seeds at the same time")
         ->check(CLI::Range(1, 256))

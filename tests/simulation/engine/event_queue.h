@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
+#include "tests/simulation/engine/action.h"
 #include "tests/simulation/engine/random.h"
 
 namespace understudy::simulation {
@@ -13,28 +13,30 @@ namespace understudy::simulation {
 class EventQueue {
   public:
     [[nodiscard]] Micros now() const { return now_; }
-    void at(Micros when, std::function<void()> what);
-    void after(Micros delay, std::function<void()> what) { at(now_ + delay, std::move(what)); }
+    void at(Micros when, Action what);
+    void after(Micros delay, Action what) { at(now_ + delay, std::move(what)); }
 
     // Runs every event up to `until`, or until stop().
     void run(Micros until);
     void stop() { stopped_ = true; }
-    [[nodiscard]] std::uint64_t events() const { return count_; }
+    [[nodiscard]] std::uint64_t events() const { return order_; }
 
   private:
+    // What is moved about in the heap is small; the actions stay where they are.
     struct Event {
         Micros when;
         std::uint64_t order = 0;
-        std::function<void()> what;
+        std::size_t slot = 0;
     };
     static bool later(const Event& left, const Event& right) {
         return left.when != right.when ? left.when > right.when : left.order > right.order;
     }
 
     std::vector<Event> heap_;
+    std::vector<Action> slots_;
+    std::vector<std::size_t> free_;
     Micros now_{0};
     std::uint64_t order_ = 0;
-    std::uint64_t count_ = 0;
     bool stopped_ = false;
 };
 

@@ -41,28 +41,36 @@ void Fiber::run() {
         // What it had on its stack is destroyed; that was the purpose.
     }
     finished_ = true;
-    swapcontext(&inside_, &outside_);
+    leave();
+}
+
+void Fiber::leave() {
+    if (_setjmp(inside_) == 0) _longjmp(outside_, 1);
 }
 
 void Fiber::resume() {
     if (finished_) return;
-    if (!started_) {
+    const bool first = !started_;
+    if (first) {
         started_ = true;
         stack_ = take_stack();
-        getcontext(&inside_);
-        inside_.uc_stack.ss_sp = stack_.get();
-        inside_.uc_stack.ss_size = kStackBytes;
-        inside_.uc_link = nullptr;
+        getcontext(&first_);
+        first_.uc_stack.ss_sp = stack_.get();
+        first_.uc_stack.ss_size = kStackBytes;
+        first_.uc_link = nullptr;
         const auto address = reinterpret_cast<std::uintptr_t>(this);
-        makecontext(&inside_, reinterpret_cast<void (*)()>(&Fiber::enter), 2,
+        makecontext(&first_, reinterpret_cast<void (*)()>(&Fiber::enter), 2,
                     static_cast<unsigned>(address >> 32U), static_cast<unsigned>(address));
     }
-    swapcontext(&outside_, &inside_);
+    if (_setjmp(outside_) == 0) {
+        if (first) setcontext(&first_);
+        _longjmp(inside_, 1);
+    }
     if (finished_ && stack_) spare_stacks().push_back(std::move(stack_));
 }
 
 void Fiber::suspend() {
-    swapcontext(&inside_, &outside_);
+    leave();
     if (killed_) throw Killed{};
 }
 

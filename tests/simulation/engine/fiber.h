@@ -2,6 +2,7 @@
 // suspended there while virtual time passes.
 #pragma once
 
+#include <setjmp.h>
 #include <ucontext.h>
 
 #include <functional>
@@ -28,11 +29,14 @@ class Fiber {
     struct Killed {};
     static void enter(unsigned high, unsigned low);
     void run();
+    void leave();
 
     std::function<void()> body_;
     std::unique_ptr<char[]> stack_;
-    ucontext_t inside_{};
-    ucontext_t outside_{};
+    // Made by ucontext once; switched by jumps, which ask the kernel nothing.
+    ucontext_t first_{};
+    jmp_buf inside_{};
+    jmp_buf outside_{};
     bool started_ = false;
     bool finished_ = false;
     bool killed_ = false;

@@ -18,7 +18,8 @@ constexpr int kSourceLacksTransactions = 13114;
 
 void MysqlServer::acknowledge(bool on) {
     replica_enabled_ = on;
-    if (on && receiver_ != Receiver::kStopped) {
+    // As the adapter does: the receiver learns of it only when it connects.
+    if (receiver_ != Receiver::kStopped) {
         stop_receiver();
         start_receiver();
     }
@@ -121,7 +122,7 @@ void MysqlServer::pump() {
     if (stream_next_ >= source.log_.size()) return;
     stream_busy_ = true;
     const auto end = source.log_.size();
-    engine_.queue.after(network_.latency(),
+    engine_.queue.after(network_.latency() + durations.receive,
                         [this, stream = stream_, end] { deliver(stream, end); });
 }
 

@@ -188,8 +188,12 @@ void MysqlServer::wait_for_acks(bool on) {
 
 // Nobody is told, since nobody acknowledged.
 void MysqlServer::shut_down() {
+    if (frozen_) {  // it cannot: whoever asked kills it in the end
+        die(false);
+        return;
+    }
     kill_sessions();
-    if (running_ && !frozen_) release_all();
+    if (running_) release_all();
     die(true);
 }
 

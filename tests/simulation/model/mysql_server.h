@@ -44,6 +44,7 @@ struct ServerEvents {
 
 struct Durations {
     Micros apply{300us};
+    Micros receive{0};  // on top of the network's latency
     Micros step{1ms};
     Micros observe{400us};
 };
@@ -111,6 +112,12 @@ class MysqlServer {
 
     // For the checker.
     [[nodiscard]] const core::GtidSet& executed() const { return executed_; }
+    [[nodiscard]] const core::GtidSet& logged() const { return logged_; }
+    [[nodiscard]] core::GtidSet received() const { return executed_.united_with(retrieved_); }
+    [[nodiscard]] bool has_received(const LogEntry& entry) const {
+        const auto& uuid = uuid_of(entry.origin);
+        return executed_.contains(uuid, entry.number) || retrieved_.contains(uuid, entry.number);
+    }
     [[nodiscard]] const std::vector<LogEntry>& log() const { return log_; }
     [[nodiscard]] std::size_t committed() const { return committed_; }
     [[nodiscard]] std::size_t prepared() const { return log_.size() - committed_; }
@@ -122,7 +129,7 @@ class MysqlServer {
     [[nodiscard]] bool disk_stalled() const { return disk_stalled_; }
     // A replica with nothing that would keep it from being promoted.
     [[nodiscard]] bool fit_to_lead() const {
-        return answers() && !disk_stalled_ && applier_error_ == 0;
+        return answers() && !disk_stalled_ && applier_error_ == 0 && receiver_runs();
     }
 
     Durations durations;

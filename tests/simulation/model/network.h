@@ -2,6 +2,7 @@
 // doubled or overtaken; streams (replication, sessions) ask only whether the way is open.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <set>
 #include <utility>
@@ -24,12 +25,20 @@ class Network {
   public:
     Network(Engine& engine, int nodes) : engine_(engine), cuts_(nodes * nodes), nodes_(nodes) {}
 
-    void cut(Node from, Node to) { ++cuts_[index(from, to)]; }
+    void cut(Node from, Node to) {
+        changed_ = engine_.queue.now();
+        ++cuts_[index(from, to)];
+    }
     void mend(Node from, Node to) {
+        changed_ = engine_.queue.now();
         if (cuts_[index(from, to)] > 0) --cuts_[index(from, to)];
     }
     void isolate(Node node, bool on);
-    void mend_all() { std::fill(cuts_.begin(), cuts_.end(), 0); }
+    void mend_all() {
+        changed_ = engine_.queue.now();
+        std::fill(cuts_.begin(), cuts_.end(), 0);
+    }
+    [[nodiscard]] Micros changed() const { return changed_; }
     [[nodiscard]] bool open(Node from, Node to) const { return cuts_[index(from, to)] == 0; }
     [[nodiscard]] bool both_ways(Node a, Node b) const { return open(a, b) && open(b, a); }
 
@@ -46,6 +55,7 @@ class Network {
     Engine& engine_;
     std::vector<int> cuts_;
     int nodes_;
+    Micros changed_{0};
 };
 
 }  // namespace understudy::simulation

@@ -26,8 +26,8 @@ Mutant misreading(std::string_view name, std::string_view what, Misread misread)
                     Record record = inputs.record;
                     ClusterView view = inputs.view;
                     misread(record, view, inputs);
-                    return core::decide(
-                        {record, view, inputs.topology, inputs.policy, inputs.now, inputs.request});
+                    return core::decide({record, view, inputs.topology, inputs.policy, inputs.now,
+                                         inputs.request, inputs.listening_since});
                 };
             }};
 }
@@ -135,15 +135,6 @@ void believe_admission(Record& record, ClusterView& view, const Inputs&) {
     }
 }
 
-void believe_in_acknowledgement(Record& record, ClusterView& view, const Inputs&) {
-    const auto primary = view.find(record.primary);
-    if (primary == view.end() || !primary->second.report.database) return;
-    primary->second.report.database->semi_sync.source_clients = 1;
-    each_replica(record, view, [](const HostName&, core::DatabaseFacts& facts) {
-        facts.semi_sync.replica_active = true;
-    });
-}
-
 void forget_pause(Record& record, ClusterView&, const Inputs&) { record.pause = {}; }
 
 void degrade_but_stay_in_sync(Decision& decision, const Inputs& inputs) {
@@ -194,8 +185,6 @@ std::vector<Mutant> decision_mutants() {
                  admit_at_once),
         misreading("admits-before-it-holds", "a replica is admitted before it has received all",
                    believe_admission),
-        misreading("believes-acknowledgement", "a replica counts as attached before it streams",
-                   believe_in_acknowledgement),
         misreading("promotes-anybody", "a replica that is not in sync is promoted",
                    count_everybody_in_sync),
         misreading("ignores-incarnation", "a member that was restarted is still a candidate",

@@ -5,42 +5,45 @@
 
 namespace understudy::simulation {
 
-const std::vector<Faults::Fault> Faults::kAll{
-    &Faults::kill_primary,
-    &Faults::kill_replica,
-    &Faults::shut_down_primary,
-    &Faults::keep_down,
-    &Faults::stop_mysqld,
-    &Faults::kill_agent,
-    &Faults::kill_agent_and_mysqld,
-    &Faults::lose_power,
-    &Faults::pause_machine,
-    &Faults::cut_link,
-    &Faults::cut_replication,
-    &Faults::isolate_node,
-    &Faults::isolate_primary_and_kill,
-    &Faults::control_plane_away,
-    &Faults::kill_controller,
-    &Faults::lose_primary_while_nobody_looks,
-    &Faults::pause_controller_beside_another,
-    &Faults::store_trouble,
-    &Faults::weather,
-    &Faults::stall_disk,
-    &Faults::stop_replication_by_hand,
-    &Faults::break_applier,
-    &Faults::slow_applier,
-    &Faults::switchover,
-    &Faults::switchover_and_fault,
-    &Faults::failover_asked,
-    &Faults::pause_automatic,
-    &Faults::ddl_and_lost_replica,
-    &Faults::restart_haproxy,
-    &Faults::kill_balancer_agent,
-    &Faults::step_clock,
-    &Faults::assignment_store_broken,
-    &Faults::database_mishaps,
-    &Faults::rotate_log,
-    &Faults::sick_web_server,
+const std::vector<Faults::Named> Faults::kAll{
+    {"kill primary", &Faults::kill_primary},
+    {"kill replica", &Faults::kill_replica},
+    {"shut down primary", &Faults::shut_down_primary},
+    {"keep down", &Faults::keep_down},
+    {"stop mysqld", &Faults::stop_mysqld},
+    {"kill agent", &Faults::kill_agent},
+    {"kill agent and mysqld", &Faults::kill_agent_and_mysqld},
+    {"lose power", &Faults::lose_power},
+    {"pause machine", &Faults::pause_machine},
+    {"cut link", &Faults::cut_link},
+    {"cut replication", &Faults::cut_replication},
+    {"isolate node", &Faults::isolate_node},
+    {"isolate primary and kill", &Faults::isolate_primary_and_kill},
+    {"control plane away", &Faults::control_plane_away},
+    {"kill controller", &Faults::kill_controller},
+    {"lose primary while nobody looks", &Faults::lose_primary_while_nobody_looks},
+    {"only balancers see primary", &Faults::only_balancers_see_primary},
+    {"replica restarts unseen", &Faults::replica_restarts_unseen},
+    {"pause controller beside another", &Faults::pause_controller_beside_another},
+    {"store trouble", &Faults::store_trouble},
+    {"weather", &Faults::weather},
+    {"stall disk", &Faults::stall_disk},
+    {"stop replication by hand", &Faults::stop_replication_by_hand},
+    {"break applier", &Faults::break_applier},
+    {"slow applier", &Faults::slow_applier},
+    {"slow receiver", &Faults::slow_receiver},
+    {"switchover", &Faults::switchover},
+    {"switchover and fault", &Faults::switchover_and_fault},
+    {"failover asked", &Faults::failover_asked},
+    {"pause automatic", &Faults::pause_automatic},
+    {"ddl and lost replica", &Faults::ddl_and_lost_replica},
+    {"restart haproxy", &Faults::restart_haproxy},
+    {"kill balancer agent", &Faults::kill_balancer_agent},
+    {"step clock", &Faults::step_clock},
+    {"assignment store broken", &Faults::assignment_store_broken},
+    {"database mishaps", &Faults::database_mishaps},
+    {"rotate log", &Faults::rotate_log},
+    {"sick web server", &Faults::sick_web_server},
 };
 
 Faults::Faults(Site& site, std::uint64_t seed) : site_(site), random_(seed ^ 0xFA017) {}
@@ -56,11 +59,16 @@ void Faults::strike(Micros until) {
     if (queue.now() >= until) return;
     const std::uint64_t together = random_.chance(0.55) ? 1 : 2 + random_.below(3);
     for (std::uint64_t i = 0; i < together; ++i) {
-        const auto fault = kAll[random_.below(kAll.size())];
+        const auto& fault = kAll[random_.below(kAll.size())];
         const Micros delay = i == 0 ? 0us : random_.between(0us, random_.chance(0.5) ? 300ms : 4s);
-        queue.after(delay, [this, fault] { (this->*fault)(); });
+        queue.after(delay, [this, &fault] { befall(fault); });
     }
     queue.after(random_.between(2s, 45s), [this, until] { strike(until); });
+}
+
+void Faults::befall(const Named& fault) {
+    site_.engine().trace.note(40, 0, [&] { return "FAULT: " + std::string(fault.name); });
+    (this->*fault.befall)();
 }
 
 Micros Faults::lasting(Micros low, Micros high) {
@@ -82,7 +90,10 @@ int Faults::primary_or_any() {
     return primary >= 0 && random_.chance(0.7) ? primary : any_database();
 }
 
-int Faults::replica() { return site_.replica(); }
+int Faults::replica() {
+    const int database = any_database();
+    return database == site_.primary() ? site_.replica() : database;
+}
 
 void Faults::kill_primary() {
     auto& host = site_.database(primary_or_any());
@@ -140,190 +151,6 @@ void Faults::pause_machine() {
     auto& host = site_.database(primary_or_any());
     host.pause();
     later(lasting(300ms, 25s), [&host] { host.resume(); });
-}
-
-void Faults::cut_link() {
-    const auto nodes = static_cast<std::uint64_t>(site_.nodes());
-    const auto a = static_cast<Node>(random_.below(nodes));
-    const auto b = static_cast<Node>(random_.below(nodes));
-    if (a == b) return;
-    const bool one_way = random_.chance(0.4);
-    auto& network = site_.network();
-    network.cut(a, b);
-    if (!one_way) network.cut(b, a);
-    site_.review();
-    later(lasting(200ms, 40s), [this, a, b, one_way] {
-        site_.network().mend(a, b);
-        if (!one_way) site_.network().mend(b, a);
-        site_.review();
-    });
-}
-
-void Faults::cut_replication() {
-    const Node a = std::max(site_.primary(), 0);
-    const Node b = replica();
-    const bool forth = random_.chance(0.8);
-    const bool back = !forth || random_.chance(0.6);
-    if (forth) site_.network().cut(a, b);
-    if (back) site_.network().cut(b, a);
-    site_.review();
-    later(lasting(200ms, 40s), [this, a, b, forth, back] {
-        if (forth) site_.network().mend(a, b);
-        if (back) site_.network().mend(b, a);
-        site_.review();
-    });
-}
-
-void Faults::isolate_node() {
-    const auto node = static_cast<Node>(random_.below(static_cast<std::uint64_t>(site_.nodes())));
-    const Node chosen = random_.chance(0.5) ? primary_or_any() : node;
-    site_.network().isolate(chosen, true);
-    site_.review();
-    later(lasting(500ms, 40s), [this, chosen] {
-        site_.network().isolate(chosen, false);
-        site_.review();
-    });
-}
-
-void Faults::isolate_primary_and_kill() {
-    const int primary = std::max(site_.primary(), 0);
-    site_.network().isolate(primary, true);
-    site_.review();
-    site_.database(primary).restart_delay = lasting(100ms, 5s);
-    later(lasting(0ms, 8s), [this, primary] { site_.database(primary).kill_mysqld(); });
-    later(lasting(3s, 40s), [this, primary] {
-        site_.network().isolate(primary, false);
-        site_.review();
-    });
-}
-
-void Faults::control_plane_away() {
-    site_.network().isolate(site_.controller_node(), true);
-    later(lasting(1s, 40s), [this] { site_.network().isolate(site_.controller_node(), false); });
-}
-
-void Faults::kill_controller() {
-    site_.kill_controller();
-    later(lasting(200ms, 40s), [this] {
-        if (!site_.controller_alive()) site_.start_controller();
-    });
-}
-
-void Faults::lose_primary_while_nobody_looks() {
-    kill_controller();
-    later(random_.between(0us, 300ms), [this] {
-        auto& host = site_.database(std::max(site_.primary(), 0));
-        host.lose_power();
-        later(lasting(20s, 60s), [&host] { host.power_on(); });
-    });
-}
-
-void Faults::pause_controller_beside_another() {
-    site_.pause_controller();
-    later(lasting(200ms, 10s), [this] { site_.start_controller(); });
-    later(lasting(1s, 30s), [this] { site_.resume_controller(); });
-}
-
-void Faults::store_trouble() {
-    site_.store_mishaps = {random_.chance(0.5) ? 0.5 : 0.0, random_.chance(0.5) ? 0.5 : 0.0};
-    later(lasting(1s, 20s), [this] { site_.store_mishaps = {}; });
-}
-
-void Faults::weather() {
-    auto& weather = site_.network().weather;
-    if (random_.chance(0.6)) weather.loss = random_.chance(0.5) ? 0.02 : 0.2;
-    if (random_.chance(0.5)) weather.doubling = 0.1;
-    if (random_.chance(0.5)) weather.late = 0.05;
-    if (random_.chance(0.3)) weather.latency = random_.between(2ms, 60ms);
-    later(lasting(2s, 40s), [this] { site_.network().weather = {}; });
-}
-
-void Faults::stall_disk() {
-    const int database = primary_or_any();
-    site_.server(database).stall_disk(true);
-    later(lasting(500ms, 20s), [this, database] { site_.server(database).stall_disk(false); });
-}
-
-void Faults::stop_replication_by_hand() {
-    auto& server = site_.server(replica());
-    if (!server.answers()) return;
-    const auto which = random_.below(3);
-    if (which != 1) server.stop_receiver();
-    if (which != 0 && !server.applier_waits()) server.stop_applier();
-    later(lasting(2s, 60s), [&server] { server.start_by_hand(); });
-}
-
-void Faults::break_applier() {
-    auto& server = site_.server(replica());
-    if (!server.answers() || server.applier_waits()) return;
-    server.break_applier(1062);
-    later(lasting(2s, 40s), [&server] { server.start_by_hand(); });
-}
-
-void Faults::slow_applier() {
-    auto& server = site_.server(replica());
-    server.durations.apply = lasting(50ms, 8s);
-    later(lasting(2s, 30s), [&server] { server.durations.apply = {300us}; });
-}
-
-void Faults::switchover() { site_.ask(core::OperationKind::kSwitchover); }
-
-void Faults::switchover_and_fault() {
-    site_.ask(core::OperationKind::kSwitchover);
-    const auto fault = kAll[random_.below(kAll.size())];
-    later(random_.between(0us, random_.chance(0.6) ? 60ms : 2s),
-          [this, fault] { (this->*fault)(); });
-}
-
-void Faults::failover_asked() { site_.ask(core::OperationKind::kFailover); }
-
-void Faults::pause_automatic() {
-    site_.pause(true);
-    later(lasting(2s, 40s), [this] { site_.pause(false); });
-}
-
-void Faults::ddl_and_lost_replica() {
-    site_.clients().write_ddl_next();
-    cut_replication();
-}
-
-void Faults::restart_haproxy() {
-    site_.balancer(static_cast<int>(random_.below(2))).restart_haproxy(lasting(100ms, 5s));
-}
-
-void Faults::kill_balancer_agent() {
-    auto& host = site_.balancer(static_cast<int>(random_.below(2)));
-    host.kill_agent();
-    later(lasting(200ms, 30s), [&host] { host.start_agent(); });
-}
-
-void Faults::step_clock() {
-    const auto back = random_.chance(0.5);
-    const Micros by = random_.between(100ms, 3600s);
-    site_.database(any_database()).clock().step(back ? -by : by);
-}
-
-void Faults::assignment_store_broken() {
-    auto& host = site_.database(any_database());
-    host.assignments.broken = true;
-    later(lasting(1s, 20s), [&host] { host.assignments.broken = false; });
-}
-
-void Faults::database_mishaps() {
-    auto& host = site_.database(any_database());
-    host.mishaps = {0.3, random_.chance(0.5) ? 0.2 : 0.0};
-    later(lasting(1s, 20s), [&host] { host.mishaps = {}; });
-}
-
-void Faults::rotate_log() { site_.server(primary_or_any()).rotate_log(); }
-
-void Faults::sick_web_server() {
-    auto& host = site_.database(any_database());
-    if (!host.agent_alive()) return;
-    host.agent()->set_backend(false);
-    later(lasting(1s, 20s), [&host] {
-        if (host.agent_alive()) host.agent()->set_backend(true);
-    });
 }
 
 }  // namespace understudy::simulation

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "tests/simulation/site/site.h"
@@ -17,9 +18,13 @@ class Faults {
     void schedule(Micros begin, Micros end);
 
   private:
-    using Fault = void (Faults::*)();
+    struct Named {
+        std::string_view name;
+        void (Faults::*befall)();
+    };
 
     void strike(Micros until);
+    void befall(const Named& fault);
     [[nodiscard]] Micros lasting(Micros low, Micros high);
     void later(Micros delay, std::function<void()> end);
     [[nodiscard]] int any_database();
@@ -42,6 +47,8 @@ class Faults {
     void control_plane_away();
     void kill_controller();
     void lose_primary_while_nobody_looks();
+    void only_balancers_see_primary();
+    void replica_restarts_unseen();
     void pause_controller_beside_another();
     void store_trouble();
     void weather();
@@ -49,6 +56,7 @@ class Faults {
     void stop_replication_by_hand();
     void break_applier();
     void slow_applier();
+    void slow_receiver();
     void switchover();
     void switchover_and_fault();
     void failover_asked();
@@ -62,7 +70,7 @@ class Faults {
     void rotate_log();
     void sick_web_server();
 
-    static const std::vector<Fault> kAll;
+    static const std::vector<Named> kAll;
 
     Site& site_;
     Random random_;

@@ -26,8 +26,6 @@ std::vector<Mutant> surrounding_mutants() {
                &Flaws::accepts_older_route),
         flawed("forgets-assignment", "an agent keeps nothing across its restarts",
                &Flaws::forgets_assignment),
-        flawed("ignores-release", "a host whose commits were let go is rewound all the same",
-               &Flaws::always_died_waiting),
         flawed("keeps-rejoin-order", "the rejoin order outlives the start it was for",
                &Flaws::keeps_rejoin_order),
         flawed("boots-open", "mysqld starts writable and not waiting", &Flaws::boots_open),

@@ -9,6 +9,7 @@ namespace understudy::simulation {
 namespace {
 
 constexpr Micros kWarmUp = 15s;
+constexpr Micros kEnrolledAt = 40s;
 constexpr Micros kHealBy = 90s;  // before the end
 constexpr Micros kCalm = 25s;    // the last part, in which nothing may change any more
 
@@ -48,7 +49,7 @@ Seams counting(const Seams& seams, Fired& fired) {
 
 }  // namespace
 
-SiteOptions draw_site(std::uint64_t seed) {
+SiteOptions draw_site(std::uint64_t seed, int databases) {
     Random random(seed ^ 0x51DE);
     SiteOptions options;
     const core::Millis host_timeouts[] = {core::Millis{1000}, core::Millis{1000},
@@ -59,13 +60,16 @@ SiteOptions draw_site(std::uint64_t seed) {
     const core::Millis canaries[] = {core::Millis{200}, core::Millis{500}, core::Millis{1000}};
     options.canary_interval = canaries[random.below(3)];
     options.clients = 2 + static_cast<int>(random.below(3));
+    options.databases = databases;
+    options.last_is_enrolled_late = databases > 2 && random.chance(0.5);
     options.think = random.between(300ms, 1500ms);
     return options;
 }
 
 Outcome run_seed(std::uint64_t seed, const RunOptions& options) {
     Fired fired;
-    Site site(seed, draw_site(seed), options.trace, counting(options.seams, fired));
+    Site site(seed, draw_site(seed, options.databases), options.trace,
+              counting(options.seams, fired));
     Random random(seed ^ 0x57A71C);
     Faults faults(site, seed);
     const Micros heal_at = std::max(options.length - kHealBy, kWarmUp);
@@ -76,6 +80,9 @@ Outcome run_seed(std::uint64_t seed, const RunOptions& options) {
         site.engine().queue.at(at + 110s, [&] { faults.schedule(at + 110s, heal_at); });
     } else {
         faults.schedule(kWarmUp, heal_at);
+    }
+    if (site.options().last_is_enrolled_late) {
+        site.engine().queue.at(kEnrolledAt, [&site] { site.enrol_last(); });
     }
     // Twice: what ended late in between is mended too.
     site.engine().queue.at(heal_at, [&site] { site.heal(); });

@@ -13,6 +13,7 @@
 namespace understudy::simulation {
 
 struct RunOptions {
+    int databases = 2;
     Micros length = 10min;
     Trace::Mode trace = Trace::Mode::kHash;
     Seams seams;
@@ -32,6 +33,6 @@ struct Outcome {
 Outcome run_seed(std::uint64_t seed, const RunOptions& options);
 
 // The site and its policy as the seed has them.
-SiteOptions draw_site(std::uint64_t seed);
+SiteOptions draw_site(std::uint64_t seed, int databases);
 
 }  // namespace understudy::simulation

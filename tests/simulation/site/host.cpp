@@ -140,7 +140,6 @@ void Host::tell_rejoin(const std::optional<core::RejoinOrder>& order) {
     const auto& flaws = ground_->seams.flaws;
     if (!order && flaws.keeps_rejoin_order && order_) return;
     order_ = order;
-    if (order_ && flaws.always_died_waiting) order_->died_waiting = true;
     if (!order || life_ != Life::kBeforeStart) return;
     // Not from within the keeper, which holds its lock.
     links_.engine.queue.after(1ms, [this, change = life_change_] {

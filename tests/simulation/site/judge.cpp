@@ -43,6 +43,8 @@ std::string_view to_string(Property property) {
             return "l needless-rebuild";
         case Property::kNoFailover:
             return "m no-failover";
+        case Property::kFalselyInSync:
+            return "n falsely-in-sync";
     }
     return "unknown";
 }
@@ -82,9 +84,36 @@ void Judge::acknowledged(int server, const LogEntry& entry, bool by_client) {
              "db" + std::to_string(server) + " acknowledges a write, but lacks acknowledged " +
                  acknowledged_.minus(executed).to_string());
     }
+    check_members(server, entry);
     acknowledged_at_ = truth_.engine.queue.now();
     acknowledged_.add(uuid_of(entry.origin), {entry.number, entry.number});
     contents_[{entry.origin, entry.number}] = entry.content;
+}
+
+// Whoever is in in_sync holds every acknowledged write, at any time.
+void Judge::check_members(int server, const LogEntry& entry) {
+    if (last_.primary != database_name(server)) return;
+    for (const auto& [member, incarnation] : last_.admitted_incarnation) {
+        const auto& replica = *truth_.servers[static_cast<std::size_t>(index_of(member))];
+        if (!replica.running() || replica.incarnation() != incarnation) continue;
+        if (replica.has_received(entry)) continue;
+        fail(Property::kFalselyInSync,
+             member.value + " is in sync, yet lacks what is acknowledged");
+    }
+}
+
+void Judge::check_admission(const core::Record& next) {
+    const auto& primary = *truth_.servers[static_cast<std::size_t>(index_of(next.primary))];
+    for (const auto& [member, incarnation] : next.admitted_incarnation) {
+        const auto& replica = *truth_.servers[static_cast<std::size_t>(index_of(member))];
+        if (!replica.running() || replica.incarnation() != incarnation) continue;
+        if (!replica.received().contains(acknowledged_)) {
+            fail(Property::kFalselyInSync,
+                 member.value + " is admitted without acknowledged writes");
+        } else if (!primary.logged().contains(replica.executed())) {
+            fail(Property::kFalselyInSync, member.value + " is admitted with errant transactions");
+        }
+    }
 }
 
 void Judge::started(const Start& start) {
@@ -126,7 +155,8 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
     if (writes_expected_none_ && ++*writes_expected_none_ > kCalmChanges) {
         fail(Property::kEndlessChanges, "the record still changes in calm: " + entry.reason);
     }
-    if (entry.kind == "failover_started") check_failover(next);
+    if (entry.kind == "failover_started") check_failover(next, entry.rule.starts_with("105"));
+    if (last_.in_sync.empty() && !next.in_sync.empty()) check_admission(next);
     check_route(next, entry);
     if (entry.rule.starts_with("430"))
         erred_[static_cast<std::size_t>(index_of(next.primary))] = false;
@@ -149,16 +179,18 @@ void Judge::check_route(const core::Record& next, const ports::HistoryEntry& ent
     if (!next.route.writer || next.route.writer == last_.route.writer) return;
     const auto writer = static_cast<std::size_t>(index_of(*next.route.writer));
     const bool aborts = entry.rule.starts_with("150");
-    if (!aborts && opened_at_[writer] < promoting_since_) {
+    const bool open = opened_at_[writer] >= promoting_since_ || truth_.servers[writer]->writable();
+    if (!aborts && !open) {
         fail(Property::kRoutedClosed,
              next.route.writer->value + " gets writers before it has opened");
     }
 }
 
-void Judge::check_failover(const core::Record& next) {
+void Judge::check_failover(const core::Record& next, bool gives_back) {
+    expect_rebuilds(next);
     const auto& from = next.operation->from.value;
     if (from.empty() || next.operation->cause.starts_with("asked for")) return;
-    if (last_.pause.paused) {
+    if (last_.pause.paused && !gives_back) {
         fail(Property::kNeedlessFailover, "failed over although it is paused");
         return;
     }
@@ -173,6 +205,17 @@ void Judge::check_failover(const core::Record& next) {
     if (serves && truth_.witnessed(old_primary)) {
         fail(Property::kNeedlessFailover,
              from + " serves and is seen, yet is failed over: " + next.operation->cause);
+    }
+}
+
+// A replica that nobody waits for may have received more than the one that takes over.
+void Judge::expect_rebuilds(const core::Record& next) {
+    const auto& successor = *truth_.servers[static_cast<std::size_t>(index_of(next.primary))];
+    for (std::size_t i = 0; i < truth_.servers.size(); ++i) {
+        const auto& other = *truth_.servers[i];
+        const auto name = database_name(static_cast<int>(i));
+        if (name == next.primary || name == next.operation->from) continue;
+        if (!successor.received().contains(other.received())) may_have_erred(static_cast<int>(i));
     }
 }
 
@@ -191,6 +234,7 @@ void Judge::stepped(const controller::Outgoing& outgoing) {
 
 void Judge::expect_no_changes(bool on) {
     writes_expected_none_ = on ? std::optional<int>(0) : std::nullopt;
+    acknowledged_before_calm_ = acknowledged_;
 }
 
 void Judge::control_plane_away(bool away) {
@@ -226,6 +270,11 @@ void Judge::finish(const core::Record& record, int routed_writer, Micros last_ac
         acknowledged_.minus(truth_.servers[static_cast<std::size_t>(primary)]->executed());
     if (!lost.empty()) {
         fail(Property::kAcknowledgedWriteLost, "the primary lacks " + lost.to_string());
+        return;
+    }
+    for (std::size_t i = 0; i < truth_.servers.size(); ++i) {
+        if (truth_.servers[i]->executed().contains(acknowledged_before_calm_)) continue;
+        fail(Property::kNoRecovery, "db" + std::to_string(i) + " has not caught up");
         return;
     }
     check_histories(primary);

@@ -27,6 +27,7 @@ enum class Property {
     kRoutedClosed,
     kNeedlessRebuild,
     kNoFailover,
+    kFalselyInSync,
 };
 
 std::string_view to_string(Property property);
@@ -70,7 +71,10 @@ class Judge {
     [[nodiscard]] const std::map<std::string, int>& counts() const { return counts_; }
 
   private:
-    void check_failover(const core::Record& next);
+    void check_failover(const core::Record& next, bool gives_back);
+    void expect_rebuilds(const core::Record& next);
+    void check_admission(const core::Record& next);
+    void check_members(int server, const LogEntry& entry);
     void check_route(const core::Record& next, const ports::HistoryEntry& entry);
     void check_histories(int primary);
 
@@ -81,6 +85,7 @@ class Judge {
     std::uint64_t reigns_ = 0;
     std::uint64_t acknowledged_reign_ = 0;
     core::GtidSet acknowledged_;
+    core::GtidSet acknowledged_before_calm_;
     std::map<std::pair<int, std::uint64_t>, std::uint64_t> contents_;
     std::deque<Micros> writes_;
     std::optional<int> writes_expected_none_;

@@ -16,11 +16,10 @@ struct Flaws {
     bool tells_once = false;                // the controller: no level is repeated
     bool accepts_older_assignment = false;  // the agent: the token is not looked at
     bool accepts_older_route = false;
-    bool forgets_assignment = false;   // the agent: nothing survives its end
-    bool always_died_waiting = false;  // the agent: a release is not noted
-    bool keeps_rejoin_order = false;   // the agent: not taken back once mysqld runs
-    bool boots_open = false;           // mysqld: not fenced by its configuration
-    bool keeps_sessions = false;       // HAProxy: a re-route closes nothing
+    bool forgets_assignment = false;  // the agent: nothing survives its end
+    bool keeps_rejoin_order = false;  // the agent: not taken back once mysqld runs
+    bool boots_open = false;          // mysqld: not fenced by its configuration
+    bool keeps_sessions = false;      // HAProxy: a re-route closes nothing
 };
 
 struct Seams {

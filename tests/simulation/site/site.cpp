@@ -56,8 +56,7 @@ std::unique_ptr<HostClock> Site::new_clock() {
 void Site::build_databases() {
     for (int i = 0; i < options_.databases; ++i) {
         servers_.push_back(std::make_unique<MysqlServer>(engine_, network_, servers_, i, events_));
-        topology_.databases.push_back({database_name(i), {database_name(i).value, 3306}, 100});
-        topology_.web_backends.push_back(database_name(i));
+        if (i + 1 < options_.databases || !options_.last_is_enrolled_late) configure(i);
     }
     const Host::Links links{engine_, network_, [this] { review(); },
                             [this](const Start& start) { judge_->started(start); }};
@@ -66,6 +65,18 @@ void Site::build_databases() {
         hosts_.back()->run_database(server(i), i, options_.keeper, options_.canary_interval,
                                     seams_);
     }
+}
+
+void Site::configure(int database) {
+    const auto name = database_name(database);
+    topology_.databases.push_back({name, {name.value, 3306}, 100});
+    topology_.web_backends.push_back(name);
+}
+
+void Site::enrol_last() {
+    configure(options_.databases - 1);
+    kill_controller();
+    start_controller();
 }
 
 void Site::build_balancers() {
@@ -229,6 +240,9 @@ void Site::review() {
 }
 
 bool Site::witnessed(int primary_index) const {
+    // What somebody saw before a cable was mended is still in the reports.
+    const Micros old_news = options_.policy.host_timeout + 1s;
+    if (engine_.queue.now() - network_.changed() < old_news) return false;
     const Node controller = controller_node();
     for (int i = 0; i < options_.databases; ++i) {
         const auto& host = *hosts_[static_cast<std::size_t>(i)];

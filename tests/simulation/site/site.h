@@ -14,6 +14,7 @@ namespace understudy::simulation {
 
 struct SiteOptions {
     int databases = 2;
+    bool last_is_enrolled_late = false;  // the controller does not know the last one at first
     int balancers = 2;
     core::Policy policy;
     agent::KeeperPolicy keeper;
@@ -35,6 +36,8 @@ class Site {
     void ask(core::OperationKind kind, const core::HostName& to = core::HostName{});
     void pause(bool on);
     void rebuild(int server);
+    // The configuration names the last database too, and the controller is started again.
+    void enrol_last();
 
     // Controllers: one, now and then two (one that was paused goes on beside its successor).
     void start_controller();
@@ -76,6 +79,7 @@ class Site {
 
   private:
     void build_databases();
+    void configure(int database);
     void build_balancers();
     void build_controller();
     [[nodiscard]] bool witnessed(int server) const;

@@ -21,7 +21,6 @@ using test::kWeb2;
 using test::Site;
 
 const Request kSwitchover{OperationKind::kSwitchover, HostName{}, "operator"};
-const Request kFailover{OperationKind::kFailover, HostName{}, "operator"};
 
 TEST(Bootstrap, WaitsUntilEveryDatabaseHostAnswers) {
     Site site;
@@ -83,109 +82,6 @@ TEST(Admission, NeverAdmitsAReplicaWithErrantTransactions) {
     site.database(kWeb2).executed = gtids(kUuid2 + ":1");
     while (site.ask().next) EXPECT_NE(site.step(), "410 begin-admission");
     EXPECT_EQ(site.record.phase, Phase::kAlone);
-}
-
-TEST(Failover, PromotesTheInSyncReplicaWhenThePrimaryProcessEnded) {
-    Site site = Site::protected_site();
-    const auto epoch = site.record.epoch;
-    site.kill_mysqld(kWeb1);
-    EXPECT_EQ(site.step(), "130 fail-over-gone");
-    EXPECT_EQ(site.record.primary, kWeb2);
-    EXPECT_GT(site.record.epoch, epoch);
-    EXPECT_EQ(site.record.phase, Phase::kPromoting);
-    EXPECT_TRUE(site.record.in_sync.empty());
-    EXPECT_FALSE(site.record.route.writer);
-    EXPECT_EQ(site.record.roles.at(kWeb1).role, Role::kFenced);
-}
-
-TEST(Failover, RoutesWritersOnlyOnceTheNewPrimaryIsOpen) {
-    Site site = Site::protected_site();
-    site.kill_mysqld(kWeb1);
-    site.step();
-    while (site.ask().next) site.step();
-    EXPECT_FALSE(site.record.route.writer);
-    site.obey();
-    EXPECT_EQ(site.step(), "110 finish-promotion");
-    EXPECT_EQ(site.record.route.writer, kWeb2);
-    EXPECT_EQ(site.record.roles.at(kWeb1).role, Role::kReplicaCatchingUp);
-    EXPECT_EQ(site.record.roles.at(kWeb1).source, kWeb2);
-}
-
-TEST(Failover, NeverPromotesAReplicaThatIsNotInSync) {
-    Site site = Site::protected_site();
-    site.kill_mysqld(kWeb2);
-    ASSERT_EQ(site.step(), "200 degrade");
-    site.obey();
-    site.database(kWeb2).process = ProcessState::kRunning;
-    site.database(kWeb2).answering = true;
-    site.database(kWeb2).replication.receiver = ReceiverState::kStopped;
-    site.kill_mysqld(kWeb1);
-    while (site.ask().next) site.step();
-    EXPECT_EQ(site.record.primary, kWeb1);
-}
-
-TEST(Failover, NeverPromotesAReplicaThatWasRestartedSinceItWasAdmitted) {
-    Site site = Site::protected_site();
-    site.kill_mysqld(kWeb1);
-    site.database(kWeb2).incarnation = 2;
-    while (site.ask().next) site.step();
-    EXPECT_EQ(site.record.primary, kWeb1);
-}
-
-TEST(Failover, OfASilentHostNeedsReplicasAndLoadBalancersToHaveLostIt) {
-    Site site = Site::protected_site();
-    site.pass(site.policy.host_timeout * 2);
-    for (const auto& name : {kWeb2, kLb1, kLb2}) site.hear(name);
-    EXPECT_FALSE(site.ask().next) << "web2 still receives";
-
-    site.database(kWeb2).replication.receiver = ReceiverState::kConnecting;
-    site.step();  // web2 is no reader to trust, or the like; never a failover
-    EXPECT_EQ(site.record.primary, kWeb1) << "lb1 and lb2 still reach it";
-
-    site.report(kLb1).load_balancer->writers[kWeb1].check_passes = false;
-    EXPECT_EQ(site.record.primary, kWeb1) << "lb2 still reaches it";
-
-    site.report(kLb2).load_balancer->writers[kWeb1].check_passes = false;
-    EXPECT_EQ(site.step(), "140 fail-over-silent");
-    EXPECT_EQ(site.record.primary, kWeb2);
-}
-
-TEST(Failover, OfASilentHostDoesNotHappenWhenNobodyElseIsHeard) {
-    Site site = Site::protected_site();
-    site.pass(site.policy.host_timeout * 2);
-    EXPECT_FALSE(site.ask().next);
-}
-
-// Hazard outbrain/orchestrator#138: a thread stopped by hand is not a lost primary.
-TEST(Failover, DoesNotFollowFromAReplicaWhoseReplicationWasStoppedByHand) {
-    Site site = Site::protected_site();
-    site.database(kWeb2).replication.receiver = ReceiverState::kStopped;
-    while (site.ask().next) site.step();
-    EXPECT_EQ(site.record.primary, kWeb1);
-}
-
-TEST(Failover, StopsWhenTheWindowIsUsedUp) {
-    Site site = Site::protected_site();
-    site.record.recent_failovers.assign(3, site.now.wall);
-    site.kill_mysqld(kWeb1);
-    EXPECT_EQ(site.step(), "120 flap-guard");
-    EXPECT_TRUE(site.record.pause.paused);
-    EXPECT_FALSE(site.ask().next);
-}
-
-TEST(Failover, IsTheOperatorsWhenThePolicyIsManual) {
-    Site site = Site::protected_site();
-    site.policy.automatic_failover = false;
-    site.kill_mysqld(kWeb1);
-    EXPECT_FALSE(site.ask().next);
-    EXPECT_EQ(site.step(&kFailover), "300 operator-failover");
-}
-
-TEST(Failover, IsRefusedToTheOperatorWhileThePrimaryAnswers) {
-    Site site = Site::protected_site();
-    const auto decision = site.ask(&kFailover);
-    ASSERT_TRUE(decision.refusal);
-    EXPECT_NE(decision.refusal->find("use a switchover"), std::string::npos);
 }
 
 TEST(Degrade, ClearsInSyncInTheRecordThatLetsThePrimaryGoOnAlone) {

@@ -50,6 +50,29 @@ TEST(Promotion, StopsReceivingBeforeAnythingElse) {
     EXPECT_EQ(host.step().kind, StepKind::kStopReceiver);
 }
 
+TEST(Promotion, IsForfeitedByARestartBeforeItOpened) {
+    Host host(Role::kPrimaryAlone);
+    host.assignment.incarnation = 7;
+    EXPECT_EQ(host.step().rule, "190 promote-forfeited");
+    host.facts.server_uuid = kUuid1;
+    host.facts.executed = gtids(kUuid1 + ":1");
+    EXPECT_NE(host.step().rule, "190 promote-forfeited") << "it has opened, and written";
+    host.facts.executed = {};
+    host.facts.incarnation = 7;
+    EXPECT_NE(host.step().rule, "190 promote-forfeited");
+}
+
+// An applier waits too where the source side of semi-sync is on.
+TEST(Promotion, TurnsWaitingOffBeforeItApplies) {
+    Host host(Role::kPrimaryAlone);
+    host.follow(kSource);
+    host.facts.replication.receiver = ReceiverState::kStopped;
+    host.facts.replication.applier_running = false;
+    host.facts.replication.retrieved = gtids(kUuid1 + ":1-9");
+    host.facts.semi_sync.source_enabled = true;
+    EXPECT_EQ(host.step().kind, StepKind::kWaitForAcksOff);
+}
+
 // Hazard ProxySQL/orchestrator#106: the relay log was not drained before the promotion.
 TEST(Promotion, DrainsBeforeItOpens) {
     Host host(Role::kPrimaryAlone);

@@ -1,0 +1,88 @@
+// hazards.md, "Getting stuck".
+#include "tests/simulation/scenarios/scenario.h"
+
+namespace understudy::simulation {
+namespace {
+
+class GettingStuck : public Scenario {
+  protected:
+    void expect_writes_within(Micros time) {
+        const auto before = site.clients().acknowledged();
+        EXPECT_TRUE(reaches([&] { return site.clients().acknowledged() > before + 3; }, time))
+            << last_lines();
+    }
+};
+
+// openark/orchestrator#1137: the only acknowledging replica died and writes hung.
+TEST_F(GettingStuck, WritesGoOnWhenTheOnlyReplicaDies) {
+    site.database(replica).keep_mysqld_down(true);
+    site.database(replica).kill_mysqld();
+    site.run_for(10ms);
+    expect_writes_within(3s);
+    EXPECT_EQ(site.primary(), primary);
+    expect_whole();
+}
+
+// pg_auto_failover#997: only the link between the two was cut.
+TEST_F(GettingStuck, WritesGoOnWhenOnlyTheReplicationLinkIsCut) {
+    cut_replication();
+    expect_writes_within(4s);
+    EXPECT_EQ(site.primary(), primary);
+    expect_whole();
+}
+
+// MySQL 9.7: while a CREATE USER waits for its acknowledgement nobody can log in.
+TEST_F(GettingStuck, AWaitingCreateUserLocksNobodyOutForLong) {
+    cut_replication();
+    site.clients().write_ddl_next();
+    ASSERT_TRUE(reaches([this] { return !site.server(primary).accepts_logins(); }, 5s));
+    expect_writes_within(4s);
+    expect_whole();
+}
+
+// vitess#18685: demotion waited for acknowledgements from replicas already stopped.
+TEST_F(GettingStuck, ASwitchoverDoesNotWaitForAReplicaThatIsGone) {
+    site.server(replica).stop_receiver();
+    site.run_for(100ms);
+    site.ask(core::OperationKind::kSwitchover);
+    site.run_for(10s);
+    expect_writes_within(5s);
+    expect_whole();
+}
+
+// vitess#19921: the replica's repair waited for the primary, which waited for the replica.
+TEST_F(GettingStuck, BothHostsComeBackFromAPowerCut) {
+    site.database(primary).lose_power();
+    site.database(replica).lose_power();
+    site.run_for(5s);
+    expect_whole();
+}
+
+// replication-manager#453: a rejoined primary kept its source-side waiting on.
+TEST_F(GettingStuck, ARejoinedPrimaryDoesNotWaitForAcknowledgements) {
+    site.database(primary).kill_mysqld();
+    ASSERT_TRUE(fails_over(5s));
+    expect_whole();
+    EXPECT_FALSE(site.server(primary).waits());
+}
+
+// replication-manager#528: all replicas in error emptied the reader pool.
+TEST_F(GettingStuck, ThereIsAlwaysAReader) {
+    site.server(replica).break_applier(1062);
+    EXPECT_TRUE(reaches(
+        [this] { return site.record().route.readers == std::set{database_name(primary)}; }, 30s))
+        << last_lines();
+    expect_whole();
+    EXPECT_FALSE(site.record().route.readers.empty());
+}
+
+TEST_F(GettingStuck, AHostIsConfirmedByAControllerThatWasAway) {
+    site.kill_controller();
+    site.database(primary).kill_mysqld();
+    site.run_for(3200ms);
+    site.start_controller();
+    expect_whole();
+}
+
+}  // namespace
+}  // namespace understudy::simulation

@@ -1,0 +1,78 @@
+// hazards.md, "Losing acknowledged writes", and what the simulator found besides.
+#include "tests/simulation/scenarios/scenario.h"
+
+namespace understudy::simulation {
+namespace {
+
+using LosingWrites = Scenario;
+
+// vitess#16050: semi-sync was switched off on the stalled primary before its sessions were killed.
+TEST_F(LosingWrites, NothingThatWaitsOnASupersededPrimaryIsLetGo) {
+    isolate(primary, true);
+    ASSERT_TRUE(fails_over(20s));
+    site.run_for(3s);
+    EXPECT_GT(site.server(primary).prepared(), 0U) << "its heartbeat waits";
+    expect_whole();
+    EXPECT_EQ(count("rewound"), 1);
+    EXPECT_EQ(count("rebuilt"), 0);
+}
+
+// cloudnative-pg#8790: a standby counted as synchronous before it streamed.
+TEST_F(LosingWrites, AReplicaThatCameBackCountsOnlyOnceItHoldsEverything) {
+    site.server(replica).durations.apply = 2s;
+    site.database(replica).kill_mysqld();
+    ASSERT_TRUE(reaches([this] { return site.record().in_sync.empty(); }, 5s));
+    ASSERT_TRUE(settles());
+    site.database(primary).kill_mysqld();
+    expect_whole();
+}
+
+// Patroni, MySQL's default time-out: a wait that ends by itself returns to the client.
+TEST_F(LosingWrites, AWaitForAnAcknowledgementHasNoEndOfItsOwn) {
+    cut_replication();
+    site.kill_controller();
+    site.run_for(100ms);
+    const auto acknowledged = site.clients().acknowledged();
+    site.run_for(60s);
+    EXPECT_EQ(site.clients().acknowledged(), acknowledged);
+    expect_whole();
+}
+
+// ProxySQL/orchestrator#106: the relay log was not drained before the promotion.
+TEST_F(LosingWrites, TheRelayLogIsDrainedBeforeTheCandidateOpens) {
+    site.server(replica).durations.apply = 3s;
+    site.run_for(2500ms);
+    site.database(primary).kill_mysqld();
+    ASSERT_TRUE(fails_over(30s));
+    expect_whole();
+}
+
+// Seed 296: relay logs do not survive the candidate's restart between its choice and its opening.
+TEST_F(LosingWrites, ACandidateThatWasRestartedBeforeItOpenedGivesTheRoleBack) {
+    site.server(replica).durations.apply = 5s;
+    site.run_for(4s);
+    site.database(primary).restart_delay = 5s;
+    site.database(primary).kill_mysqld();
+    ASSERT_TRUE(reaches([this] { return site.record().phase == core::Phase::kPromoting; }, 5s));
+    site.database(replica).kill_mysqld();
+    expect_whole();
+    EXPECT_EQ(site.primary(), primary);
+}
+
+// Seeds 138 and 188: the order of an earlier start was obeyed at a start that no agent saw.
+TEST_F(LosingWrites, ARejoinOrderIsGoodForOneStart) {
+    site.database(primary).kill_mysqld();
+    ASSERT_TRUE(fails_over(5s));
+    ASSERT_TRUE(settles());
+    site.run_for(1s);
+    site.ask(core::OperationKind::kSwitchover);
+    ASSERT_TRUE(reaches([this] { return site.primary() == primary && site.settled(); }, 20s));
+    site.run_for(5s);
+    site.database(primary).kill_agent();
+    site.database(primary).kill_mysqld();
+    site.run_for(3s);
+    expect_whole();
+}
+
+}  // namespace
+}  // namespace understudy::simulation

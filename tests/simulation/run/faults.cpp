@@ -7,6 +7,7 @@ namespace understudy::simulation {
 
 const std::vector<Faults::Named> Faults::kAll{
     {"kill primary", &Faults::kill_primary},
+    {"kill primary of slow replica", &Faults::kill_primary_of_slow_replica},
     {"kill replica", &Faults::kill_replica},
     {"shut down primary", &Faults::shut_down_primary},
     {"keep down", &Faults::keep_down},
@@ -99,6 +100,13 @@ void Faults::kill_primary() {
     auto& host = site_.database(primary_or_any());
     host.restart_delay = lasting(100ms, 15s);
     host.kill_mysqld();
+}
+
+void Faults::kill_primary_of_slow_replica() {
+    const int slow = replica();
+    site_.server(slow).durations.apply = 3s;
+    later(2500ms, [this] { kill_primary(); });
+    later(lasting(4s, 15s), [this, slow] { site_.server(slow).durations.apply = 300us; });
 }
 
 void Faults::kill_replica() {

@@ -32,6 +32,7 @@ class Faults {
     [[nodiscard]] int replica();
 
     void kill_primary();
+    void kill_primary_of_slow_replica();
     void kill_replica();
     void shut_down_primary();
     void keep_down();

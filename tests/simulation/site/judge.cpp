@@ -200,8 +200,7 @@ void Judge::check_failover(const core::Record& next, bool gives_back) {
     const Micros now = truth_.engine.queue.now();
     const bool serves =
         server.writable() && !server.disk_stalled() &&
-        now - opened_at_[static_cast<std::size_t>(old_primary)] > truth_.host_timeout &&
-        now - server.last_commit() < truth_.host_timeout;
+        now - opened_at_[static_cast<std::size_t>(old_primary)] > truth_.host_timeout;
     if (serves && truth_.witnessed(old_primary)) {
         fail(Property::kNeedlessFailover,
              from + " serves and is seen, yet is failed over: " + next.operation->cause);

@@ -172,6 +172,13 @@ void Site::watch() {
     if (now - std::max(fit_since_, clients_->last_acknowledged()) > kStallBound) {
         judge_->fail(Property::kStalled, "nothing hinders the primary, yet no write ends");
     }
+    const bool routed = std::all_of(proxies_.begin(), proxies_.end(), [this](const auto& proxy) {
+        return proxy->writer() == primary();
+    });
+    if (routed || fit_since_ == now) routed_since_ = now;
+    if (now - routed_since_ > kStallBound) {
+        judge_->fail(Property::kRoutedClosed, "a load balancer does not route to the primary");
+    }
     if (!failover_is_due()) failover_due_since_ = now;
     if (now - failover_due_since_ > kStallBound) {
         judge_->fail(Property::kNoFailover,

@@ -107,6 +107,7 @@ class Site {
     std::unique_ptr<Judge> judge_;
     controller::RequestId last_request_ = 0;
     Micros fit_since_{0};
+    Micros routed_since_{0};
     Micros failover_due_since_{0};
 };
 

@@ -23,10 +23,6 @@ bool is_news(const core::HostReport& before, const core::DatabaseFacts& facts,
     return !before.database || !(*before.database == facts) || before.applied != applied;
 }
 
-core::RejoinOrder order_of(const core::HeldAssignment& held) {
-    return {held.assignment.role, held.assignment.promotion_point, held.waiting};
-}
-
 }  // namespace
 
 DatabaseKeeper::DatabaseKeeper(KeeperPolicy policy, const ports::Clock& clock,
@@ -75,7 +71,7 @@ core::Result<void> DatabaseKeeper::accept(const core::Assignment& assignment) {
         mail_.controller_heard = received.monotonic;
         // A fence is only the way to a role: what to keep is not known before that.
         if (!mail_.running && assignment.role != core::Role::kFenced) {
-            tell_rejoin_(order_of(*mail_.held));
+            tell_rejoin_(core::rejoin_order(*mail_.held));
         }
     }
     wake_();
@@ -186,7 +182,7 @@ Millis DatabaseKeeper::let_start(const Mail& mail) {
     if (!mail.held || mail.confirmed) return kAsleep;
     if (!may_open(mail)) return kLookLater;
     const std::lock_guard lock(mutex_);
-    if (!mail_.running && !mail_.confirmed) tell_rejoin_(order_of(*mail_.held));
+    if (!mail_.running && !mail_.confirmed) tell_rejoin_(core::rejoin_order(*mail_.held));
     return kAsleep;
 }
 

@@ -83,6 +83,10 @@ std::optional<Assignment> assignment_for(const HostName& host, const Record& rec
     return assignment;
 }
 
+RejoinOrder rejoin_order(const HeldAssignment& held) {
+    return {held.assignment.role, held.assignment.promotion_point, held.waiting};
+}
+
 bool promotion_forfeited(const Assignment& assignment, const DatabaseFacts& facts) {
     if (!assignment.incarnation || !facts.answering || !facts.super_read_only) return false;
     if (facts.incarnation == *assignment.incarnation) return false;

@@ -12,6 +12,7 @@
 #include "core/facts.h"
 #include "core/gtid_set.h"
 #include "core/identity.h"
+#include "core/rewind_plan.h"
 #include "core/role.h"
 
 namespace understudy::core {
@@ -163,6 +164,9 @@ struct HeldAssignment {
 // The assignment that the record implies for a host; nothing for a host the record does not know.
 std::optional<Assignment> assignment_for(const HostName& host, const Record& record,
                                          const Topology& topology);
+
+// What the step before mysqld's start is told of a host that holds this.
+RejoinOrder rejoin_order(const HeldAssignment& held);
 
 // A promotion that can never be completed: the run of mysqld that it was given to ended before it
 // opened, and with it may have gone what was received but not applied. A host that has opened

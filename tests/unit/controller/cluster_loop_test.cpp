@@ -14,7 +14,6 @@ namespace {
 using core::ErrorCode;
 using core::OperationKind;
 using core::Phase;
-using core::Role;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -159,36 +158,6 @@ TEST_F(Loop, RefusesASwitchoverToTheWrongHostAndSaysWhy) {
     EXPECT_FALSE(all.answers[0].done);
     EXPECT_NE(all.answers[0].reason.find("web9"), std::string::npos);
     EXPECT_EQ(site_.record().primary, kWeb1);
-}
-
-TEST_F(Loop, DetachesAndAttachesAHostAndSaysSo) {
-    auto out = site_.rounds({HostChangeAsked{7, {core::HostChange::kDetach, kWeb2, ""}, "tester"}});
-    ASSERT_FALSE(out.answers.empty());
-    EXPECT_TRUE(out.answers.front().done) << out.answers.front().reason;
-    EXPECT_EQ(site_.record().roles.at(kWeb2).role, Role::kDetached);
-    EXPECT_THAT(site_.kinds(), Contains("detached"));
-    out = site_.rounds({HostChangeAsked{8, {core::HostChange::kAttach, kWeb2, ""}, "tester"}});
-    EXPECT_TRUE(out.answers.front().done);
-    EXPECT_EQ(site_.record().phase, Phase::kProtected) << "it was admitted again";
-}
-
-TEST_F(Loop, RefusesToDetachThePrimary) {
-    const auto out =
-        site_.rounds({HostChangeAsked{7, {core::HostChange::kDetach, kWeb1, ""}, "tester"}});
-    ASSERT_FALSE(out.answers.empty());
-    EXPECT_FALSE(out.answers.front().done);
-    EXPECT_THAT(out.answers.front().reason, testing::HasSubstr("switchover"));
-}
-
-TEST_F(Loop, JudgesByAPolicyThatWasReadAgain) {
-    core::Policy manual;
-    manual.automatic_failover = false;
-    site_.rounds({Reconfigured{two_hosts(), manual}});
-    site_.kill_mysqld(kWeb1);
-    site_.rounds();
-    EXPECT_EQ(site_.record().primary, kWeb1);
-    site_.rounds({Reconfigured{two_hosts(), core::Policy{}}});
-    EXPECT_EQ(site_.record().primary, kWeb2);
 }
 
 TEST_F(Loop, RefusesASecondRequestWhileAnOperationRuns) {

@@ -40,7 +40,13 @@ class Cursor {
 
     Uuid uuid() {
         Uuid uuid{};
-        for (auto& part : uuid) part = byte();
+        if (rest_.size() < uuid.size()) {
+            rest_ = {};
+            fail();
+            return uuid;
+        }
+        std::copy_n(rest_.begin(), uuid.size(), uuid.begin());
+        rest_ = rest_.subspan(uuid.size());
         return uuid;
     }
 

@@ -56,9 +56,9 @@ int OrphanCommands::list(const std::string& host, bool as_json) {
 }
 
 int OrphanCommands::show(const std::string& host, const std::string& id) {
+    const std::string target = "/v1/orphans/sql?host=" + host + "&id=" + id + "&offset=";
     for (std::string offset = "0"; !offset.empty();) {
-        const auto answer =
-            api_.get("/v1/orphans/sql?host=" + host + "&id=" + id + "&offset=" + offset);
+        const auto answer = api_.get(std::string(target).append(offset));
         if (!answer) return complain(answer.error());
         if (answer->status != 200) return refused(*answer);
         terminal_.out << answer->body.at("sql").get<std::string>();

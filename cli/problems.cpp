@@ -1,5 +1,7 @@
 #include "cli/problems.h"
 
+#include <utility>
+
 namespace understudy::cli {
 
 namespace {
@@ -33,8 +35,10 @@ void add_controller(const json& cluster, const json& controller, Lines& lines) {
 void add_maintenance(const json& cluster, Lines& lines) {
     if (!cluster.contains("maintenance")) return;
     for (const auto& [host, reason] : cluster.at("maintenance").items()) {
-        lines.push_back(host + " is in maintenance: " + reason.get<std::string>() +
-                        ". When that is done: understudy maintenance end " + host);
+        std::string line = host + " is in maintenance: ";
+        line.append(reason.get<std::string>());
+        line.append(". When that is done: understudy maintenance end ").append(host);
+        lines.push_back(std::move(line));
     }
 }
 

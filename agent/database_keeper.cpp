@@ -38,104 +38,6 @@ DatabaseKeeper::DatabaseKeeper(KeeperPolicy policy, const ports::Clock& clock,
       board_(board),
       next_step_(std::move(next_step)) {}
 
-core::Result<void> DatabaseKeeper::load() {
-    auto stored = assignments_.load();
-    if (!stored) return tl::unexpected<core::Error>(stored.error());
-    if (!stored->has_value()) {
-        tell_rejoin_(core::RejoinOrder{});
-        return {};
-    }
-    auto held = wire::held_assignment_from_json(**stored);
-    if (!held) return tl::unexpected<core::Error>(held.error());
-    const std::lock_guard lock(mutex_);
-    mail_.held = std::move(*held);
-    mail_.controller_heard = clock_.now().monotonic;  // controllers get their time to be heard
-    return {};
-}
-
-core::Result<void> DatabaseKeeper::accept(const core::Assignment& assignment) {
-    const auto received = clock_.now();
-    {
-        const std::lock_guard lock(mutex_);
-        if (mail_.held && assignment.token < mail_.held->assignment.token) {
-            return core::failure(core::ErrorCode::kConflict, "accept an assignment",
-                                 "epoch " + std::to_string(assignment.token.epoch.value) +
-                                     " revision " +
-                                     std::to_string(assignment.token.revision.value) +
-                                     " is lower than what this host already holds");
-        }
-        if (!mail_.held || !(mail_.held->assignment == assignment)) {
-            if (auto done = hold(assignment, received.wall); !done) return done;
-        }
-        mail_.confirmed = true;
-        mail_.controller_heard = received.monotonic;
-        // A fence is only the way to a role: what to keep is not known before that.
-        if (!mail_.running && assignment.role != core::Role::kFenced) {
-            tell_rejoin_(core::rejoin_order(*mail_.held));
-        }
-    }
-    wake_();
-    return {};
-}
-
-core::Result<void> DatabaseKeeper::hold(const core::Assignment& assignment,
-                                        core::WallTime received) {
-    core::HeldAssignment held{assignment, false};
-    if (mail_.held && assignment.role != core::Role::kPrimaryLossless) {
-        held.waiting =
-            mail_.held->waiting || mail_.held->assignment.role == core::Role::kPrimaryLossless;
-    }
-    if (auto stored = assignments_.store(wire::to_json(held)); !stored) return stored;
-    mail_.held = held;
-    mail_.marks = {{"received", received}, {"stored", clock_.now().wall}};
-    return {};
-}
-
-void DatabaseKeeper::server_started(std::uint64_t incarnation) {
-    {
-        const std::lock_guard lock(mutex_);
-        mail_.running = true;
-        mail_.incarnation = incarnation;
-        if (mail_.held) mail_.held->waiting = false;
-        // It was for this start; a later one without an agent must not take it for its own.
-        tell_rejoin_(std::nullopt);
-    }
-    wake_();
-}
-
-void DatabaseKeeper::server_gone(core::WallTime noticed) {
-    writes_expected_ = false;
-    {
-        const std::lock_guard lock(mutex_);
-        mail_.running = false;
-        mail_.confirmed = false;
-        // Never assigned anything: nothing to rewind, nothing to wait for.
-        tell_rejoin_(mail_.held ? std::nullopt : std::optional(core::RejoinOrder{}));
-    }
-    // This is what a failover waits for.
-    board_.publish([noticed](core::HostReport& report) {
-        report.database_gone_at = noticed;
-        if (!report.database) report.database.emplace();
-        report.database->process = core::ProcessState::kGone;
-        report.database->answering = false;
-        report.database->trouble = "mysqld is not running";
-        report.applied.reset();  // so that the controller says again what this host is
-        return true;
-    });
-}
-
-void DatabaseKeeper::controller_heard() {
-    const std::lock_guard lock(mutex_);
-    mail_.controller_heard = clock_.now().monotonic;
-}
-
-void DatabaseKeeper::canary_begun() {
-    core::MonotonicTime::rep none = 0;
-    canary_since_.compare_exchange_strong(none, clock_.now().monotonic.time_since_epoch().count());
-}
-
-void DatabaseKeeper::canary_written() { canary_since_ = 0; }
-
 DatabaseKeeper::Mail DatabaseKeeper::mail() const {
     const std::lock_guard lock(mutex_);
     return mail_;
@@ -163,6 +65,12 @@ bool DatabaseKeeper::may_open(const Mail& mail) const {
            clock_.now().monotonic - mail.controller_heard > policy_.confirm_timeout;
 }
 
+bool DatabaseKeeper::may_start(const Mail& mail) const {
+    const bool commits_orphans = core::starts_with_orphans(*mail.held);
+    return may_open(mail) && (!commits_orphans || clock_.now().monotonic - mail.gone_since >
+                                                      policy_.rejoin_timeout);
+}
+
 Millis DatabaseKeeper::step() {
     const Mail posted = mail();
     adopt(posted);
@@ -180,7 +88,7 @@ Millis DatabaseKeeper::step() {
 // With every controller away, what is held counts: mysqld starts as what it was last told to be.
 Millis DatabaseKeeper::let_start(const Mail& mail) {
     if (!mail.held || mail.confirmed) return kAsleep;
-    if (!may_open(mail)) return kLookLater;
+    if (!may_start(mail)) return kLookLater;
     const std::lock_guard lock(mutex_);
     if (!mail_.running && !mail_.confirmed) tell_rejoin_(core::rejoin_order(*mail_.held));
     return kAsleep;

@@ -1,5 +1,6 @@
 #include "agent/database_keeper.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "wire/json.h"
@@ -99,7 +100,11 @@ bool DatabaseKeeper::hung(const core::DatabaseFacts& facts) const {
         return false;
     }
     const auto seen = canary(facts);
-    return seen.age > policy_.hang_timeout && !(facts.answering && seen.waits_for_ack);
+    // One answer that is late does not make a stall of the time that it waited for a replica.
+    const auto since_answer =
+        std::chrono::duration_cast<Millis>(clock_.now().monotonic - ack_awaited_at_);
+    return std::min(seen.age, since_answer) > policy_.hang_timeout &&
+           !(facts.answering && seen.waits_for_ack);
 }
 
 Millis DatabaseKeeper::advance(const Mail& mail, core::DatabaseFacts& facts) {
@@ -108,8 +113,8 @@ Millis DatabaseKeeper::advance(const Mail& mail, core::DatabaseFacts& facts) {
         return kLookAtDatabase;
     }
     for (int steps = 0; steps < kStepsAtOnce; ++steps) {
-        const auto step = next_step_(
-            {mail.held->assignment, facts, memory_, policy_.fence_budget, clock_.now().monotonic});
+        const auto step = next_step_({mail.held->assignment, facts, memory_, policy_.fence_budget,
+                                      clock_.now().monotonic, last_start()});
         if (step.kind == StepKind::kReached || step.tidies) reached(facts);
         if (step.kind == StepKind::kReached) return kLookAtDatabase;
         if (step.kind == StepKind::kOpenWrites && !may_open(mail)) {
@@ -144,12 +149,21 @@ void DatabaseKeeper::note_step(const core::Step& step, const core::DatabaseFacts
     if (step.kind == StepKind::kWait || step.kind == StepKind::kBlocked) publish(facts);
 }
 
+std::optional<core::LastStart> DatabaseKeeper::last_start() const {
+    if (!applied_ || applied_->role != core::Role::kRebuilding) return std::nullopt;
+    return board_.current().last_start;
+}
+
 Millis DatabaseKeeper::perform(const core::Step& step, core::DatabaseFacts& facts) {
     if (step.kind == StepKind::kWait) return kLookSoon;
     if (step.kind == StepKind::kBlocked) return kLookLater;
     if (step.kind == StepKind::kKillServer) return kill_server(step.reason);
     auto done = step.kind == StepKind::kWaitForAcksOff ? note_release() : core::Result<void>{};
     if (done) done = database_.perform(step, policy_.step_deadline);
+    if (step.kind == StepKind::kClone) {
+        memory_.clone_retry_at = clock_.now().monotonic + policy_.clone_retry;
+        memory_.clone_trouble = done ? "" : core::describe(done.error());
+    }
     if (!done) {
         applied_->detail = core::describe(done.error());
         publish(facts);
@@ -234,6 +248,10 @@ void DatabaseKeeper::remember(const core::DatabaseFacts& facts) {
         memory_.receiver_retry_at.reset();
     }
     if (facts.super_read_only) writes_expected_ = false;
+    const auto& semi_sync = facts.semi_sync;
+    if (semi_sync.source_enabled && semi_sync.waiting_sessions > 0) {
+        ack_awaited_at_ = clock_.now().monotonic;
+    }
 }
 
 void DatabaseKeeper::mark(const char* name) {

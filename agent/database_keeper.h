@@ -35,6 +35,7 @@ struct KeeperPolicy {
     // committed then, and a controller may know of a successor. Shorter than the pre-start wait.
     core::Millis rejoin_timeout{15000};
     core::Millis receiver_retry{3000};
+    core::Millis clone_retry{5000};
 };
 
 class DatabaseKeeper {
@@ -89,6 +90,7 @@ class DatabaseKeeper {
     core::Millis let_start(const Mail& mail);
     core::Millis advance(const Mail& mail, core::DatabaseFacts& facts);
     core::Millis perform(const core::Step& step, core::DatabaseFacts& facts);
+    [[nodiscard]] std::optional<core::LastStart> last_start() const;
     core::Result<void> note_release();
     core::Millis reached(const core::DatabaseFacts& facts);
     core::Millis not_answering(const Mail& mail, const core::Error& error);
@@ -122,6 +124,7 @@ class DatabaseKeeper {
     std::optional<core::AppliedAssignment> applied_;
     core::ReconcileMemory memory_;
     std::uint64_t seen_incarnation_ = 0;
+    core::MonotonicTime ack_awaited_at_{};  // when it last answered that commits wait for one
 };
 
 }  // namespace understudy::agent

@@ -60,7 +60,7 @@ const DatabaseHost* Topology::database(const HostName& name) const {
 }
 
 void Record::tell(const HostName& host, Role role, const HostName& source) {
-    roles[host] = HostRole{role, source, revision};
+    roles[host] = HostRole{role, source, revision, std::nullopt};
 }
 
 std::optional<Assignment> assignment_for(const HostName& host, const Record& record,
@@ -71,7 +71,8 @@ std::optional<Assignment> assignment_for(const HostName& host, const Record& rec
     assignment.token = {record.epoch, role->second.since};
     assignment.role = role->second.role;
     if (const auto* source = topology.database(role->second.source);
-        source != nullptr && is_replica(assignment.role)) {
+        source != nullptr &&
+        (is_replica(assignment.role) || assignment.role == Role::kRebuilding)) {
         assignment.source = source->address;
     }
     if (is_primary(assignment.role) && record.operation) {
@@ -79,12 +80,14 @@ std::optional<Assignment> assignment_for(const HostName& host, const Record& rec
         assignment.incarnation = record.operation->incarnation;
     }
     assignment.promotion_point = record.promotion_point;
+    assignment.rebuild = role->second.rebuild;
     assignment.acknowledgements = record.acknowledgements;
     return assignment;
 }
 
 RejoinOrder rejoin_order(const HeldAssignment& held) {
-    return {held.assignment.role, held.assignment.promotion_point, held.waiting};
+    return {held.assignment.role, held.assignment.promotion_point, held.waiting,
+            held.assignment.rebuild};
 }
 
 bool starts_with_orphans(const HeldAssignment& held) {

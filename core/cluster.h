@@ -53,6 +53,8 @@ struct Policy {
                                // admission on
     int failovers_per_window = 3;
     std::chrono::seconds failover_window{600};
+    // A replica that cannot follow is rebuilt by itself; otherwise it is only reported.
+    bool automatic_rebuild = false;
     bool operator==(const Policy&) const = default;
 };
 
@@ -71,8 +73,9 @@ std::optional<Phase> phase_from_string(std::string_view text);
 
 struct HostRole {
     Role role = Role::kFenced;
-    HostName source;  // whom a replica follows
+    HostName source;  // whom a replica follows; of a host that is rebuilt: the donor
     Revision since;   // the record's revision that gave it
+    std::optional<Rebuild> rebuild{};
     bool operator==(const HostRole&) const = default;
 };
 
@@ -137,6 +140,7 @@ struct Record {
     int acknowledgements = 1;                     // how many members each commit waits for
     // Were told to acknowledge, and have not confirmed yet that they no longer do.
     std::set<HostName> unconfirmed;
+    std::map<HostName, std::string> rebuild_asked;  // by whom; not begun, or not complete
     bool operator==(const Record&) const = default;
 };
 
@@ -149,6 +153,7 @@ struct Assignment {
     std::optional<std::uint64_t> incarnation;  // and in this run of its mysqld
     GtidSet promotion_point;   // of the present primary: what a returning host may keep
     int acknowledgements = 1;  // of a lossless primary: how many replicas each commit waits for
+    std::optional<Rebuild> rebuild{};
     bool operator==(const Assignment&) const = default;
 };
 

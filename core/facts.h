@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/clone.h"
 #include "core/gtid_set.h"
 #include "core/identity.h"
 #include "core/orphans.h"
@@ -62,6 +63,7 @@ struct DatabaseFacts {
     ReplicationFacts replication;
     SemiSyncFacts semi_sync;
     std::optional<CanaryFacts> canary;  // only on a writable host
+    CloneFacts clone;
     bool operator==(const DatabaseFacts&) const = default;
 };
 
@@ -114,6 +116,7 @@ struct HostReport {
     std::optional<BackendFacts> backend;
     std::optional<WallTime> database_gone_at;         // when the agent noticed mysqld's death
     std::optional<std::vector<KeptOrphans>> orphans;  // the oldest first; nothing: none are watched
+    std::optional<LastStart> last_start;
 };
 
 }  // namespace understudy::core

@@ -23,10 +23,20 @@ Role role_of(const Situation& s, const HostName& host) {
     return found == s.in.record.roles.end() ? Role::kDetached : found->second.role;
 }
 
+// It took up what it was told, which is not to acknowledge, and does not, whatever else hinders it.
+bool stopped_acknowledging(const Situation& s, const HostName& host) {
+    const auto& report = *s.fresh(host);
+    const auto told = assignment_for(host, s.in.record, s.in.topology);
+    return report.database->answering && report.applied && told &&
+           report.applied->token == told->token && !report.database->semi_sync.replica_enabled &&
+           !report.database->semi_sync.replica_active;
+}
+
 // Its mysqld is gone, or it did what it was told, which is not to acknowledge.
 bool surely_silent(const Situation& s, const HostName& host) {
     const auto* facts = s.fresh_database(host);
-    return facts != nullptr && (facts->process == ProcessState::kGone || s.reached(host));
+    return facts != nullptr && (facts->process == ProcessState::kGone || s.reached(host) ||
+                                stopped_acknowledging(s, host));
 }
 
 GtidSet received(const DatabaseFacts& facts) {
@@ -152,6 +162,7 @@ std::vector<HostName> close_replicas(const Situation& situation) {
     std::vector<HostName> close;
     for (const auto& [name, role] : situation.in.record.roles) {
         if (role.role != Role::kReplicaCatchingUp || !situation.follows(name)) continue;
+        if (situation.in.record.rebuild_asked.count(name) > 0) continue;
         const auto gap = situation.behind(name);
         if (gap && *gap <= kCloseTransactions && situation.errant(name).empty()) {
             close.push_back(name);

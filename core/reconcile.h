@@ -28,6 +28,7 @@ enum class StepKind {
     kAcknowledgeOff,
     kWaitForAcksOn,  // source side of semi-sync on
     kWaitForAcksOff,
+    kClone,         // begin to replace all data by those of `source`; the server ends when it is done
     kOpenWrites,    // super_read_only and read_only off
     kCloseWrites,   // super_read_only on
     kKillSessions,  // end every client session
@@ -40,7 +41,7 @@ struct Step {
     StepKind kind = StepKind::kReached;
     std::string_view rule;
     std::string reason;
-    std::optional<Address> source;  // of kFollow
+    std::optional<Address> source;  // of kFollow and kClone
     GtidSet gtids;                  // of kDrain
     int acknowledgements = 1;       // of kWaitForAcksOn: how many
     bool tidies = false;  // the role holds already; this only cleans up after the former one
@@ -53,6 +54,8 @@ struct ReconcileMemory {
     std::optional<MonotonicTime> fencing_since;  // when the present assignment's fence began
     std::optional<MonotonicTime> receiver_retry_at;    // not before: a receiver that failed
     std::optional<MonotonicTime> acknowledging_asked;  // when the receiver was last told to
+    std::optional<MonotonicTime> clone_retry_at;       // not before: a clone that was begun
+    std::string clone_trouble;                         // why it could not even be begun
 };
 
 struct ReconcileInputs {
@@ -61,6 +64,7 @@ struct ReconcileInputs {
     const ReconcileMemory& memory;
     Millis fence_budget;  // after this long without reaching the fence the server is killed
     MonotonicTime now;
+    std::optional<LastStart> last_start{};  // looked at only where a host is rebuilt
 };
 
 Step next_step(const ReconcileInputs& inputs);

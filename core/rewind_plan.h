@@ -7,9 +7,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/clone.h"
 #include "core/gtid_set.h"
 #include "core/role.h"
 
@@ -26,6 +28,7 @@ struct RejoinOrder {
     Role role = Role::kFenced;
     GtidSet promotion_point;    // of the present primary
     bool died_waiting = false;  // as in Lineage
+    std::optional<Rebuild> rebuild{};  // of a host that is rebuilt
     bool operator==(const RejoinOrder&) const = default;
 };
 

@@ -6,6 +6,7 @@
 
 #include "core/membership.h"
 #include "core/operator_requests.h"
+#include "core/rebuilding.h"
 #include "core/transitions.h"
 
 namespace understudy::core {
@@ -65,7 +66,9 @@ bool hold_all_that_is_acknowledged(const Situation& s) {
 
 std::optional<HostName> unknown_host(const Situation& s) {
     for (const auto& host : s.in.topology.databases) {
-        if (s.in.record.roles.count(host.name) == 0) return host.name;
+        if (s.in.record.roles.count(host.name) > 0) continue;
+        const auto* facts = s.fresh_database(host.name);
+        if (facts != nullptr && facts->answering) return host.name;
     }
     return std::nullopt;
 }
@@ -230,7 +233,8 @@ constexpr std::array kRules{
          "an operator asks while another operation runs", "refuse"},
     Rule{400, "400 enrol", kServing, [](const Situation& s) { return unknown_host(s).has_value(); },
          [](const Situation& s) { return enrol_host(s, *unknown_host(s)); },
-         "a configured database host has no role yet", "it follows the primary"},
+         "a configured database host answers, and has no role yet",
+         "it follows the primary; an empty one gets its data by a clone first"},
     Rule{410, "410 begin-admission", mask_of(Phase::kAlone),
          [](const Situation& s) {
              return s.reached(s.in.record.primary) &&
@@ -265,6 +269,25 @@ constexpr std::array kRules{
          [](const Situation& s) { return s.readers() != s.in.record.route.readers; },
          change_readers, "a replica came near enough, or fell too far behind, to read from",
          "change the readers; the primary reads when no replica can"},
+    Rule{600, "600 set-aside", kServing,
+         [](const Situation& s) { return host_to_set_aside(s).has_value(); },
+         [](const Situation& s) { return set_aside(s, *host_to_set_aside(s)); },
+         "a replica that acknowledges is to be rebuilt, by an operator's word or the policy",
+         "it acknowledges no more; without enough others the primary goes on alone"},
+    Rule{610, "610 rebuild", kServing,
+         [](const Situation& s) { return host_to_rebuild(s).has_value(); },
+         [](const Situation& s) { return begin_rebuild(s, *host_to_rebuild(s)); },
+         "a replica that is not in sync is to be rebuilt, and another host can give it its data",
+         "its data are replaced by a clone of a replica's, or of the primary's"},
+    Rule{620, "620 rebuild-from-another", kServing,
+         [](const Situation& s) { return host_without_donor(s).has_value(); },
+         [](const Situation& s) { return change_donor(s, *host_without_donor(s)); },
+         "the donor of a host that is rebuilt is gone or no longer follows, and no clone runs",
+         "it begins again from another host"},
+    Rule{630, "630 rebuilt", kServing,
+         [](const Situation& s) { return host_rebuilt(s).has_value(); },
+         [](const Situation& s) { return end_rebuild(s, *host_rebuilt(s)); },
+         "a host reports that its clone is complete", "it follows the primary"},
 };
 
 static_assert([] {

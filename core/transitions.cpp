@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/membership.h"
+#include "core/rebuilding.h"
 
 namespace understudy::core {
 
@@ -44,6 +45,13 @@ std::string listed(const std::vector<HostName>& hosts) {
 
 }  // namespace
 
+namespace {
+
+// The operator's, or without whole data: it stays what it is.
+bool follows_orders(Role role) { return role != Role::kDetached && role != Role::kRebuilding; }
+
+}  // namespace
+
 // The new primary opens alone: nobody acknowledges it yet, and whoever did acknowledges the old
 // one.
 void promote(Record& record, const Situation& situation, const HostName& to) {
@@ -53,7 +61,7 @@ void promote(Record& record, const Situation& situation, const HostName& to) {
     record.admitted_incarnation.clear();
     record.unconfirmed.clear();  // whoever acknowledges still does so to the old primary
     for (auto& [name, role] : record.roles) {
-        if (name != to && role.role != Role::kDetached) record.tell(name, Role::kFenced);
+        if (name != to && follows_orders(role.role)) record.tell(name, Role::kFenced);
     }
     record.tell(to, Role::kPrimaryAlone);
     enter(record, Phase::kPromoting, situation);
@@ -159,7 +167,7 @@ Decision finish_promotion(const Situation& situation) {
         marks.insert(marks.end(), applied.marks.begin(), applied.marks.end());
     }
     for (auto& [name, role] : record.roles) {
-        if (name != record.primary && role.role != Role::kDetached) {
+        if (name != record.primary && follows_orders(role.role)) {
             record.tell(name, Role::kReplicaCatchingUp, record.primary);
         }
     }
@@ -287,6 +295,11 @@ Decision pause_for_flapping(const Situation& situation) {
 
 Decision enrol_host(const Situation& situation, const HostName& host) {
     Record record = next_record(situation);
+    if (joins_by_clone(situation, host)) {
+        tell_to_rebuild(record, situation, host);
+        const std::string donor = record.roles[host].source.value;
+        return write(std::move(record), host.value + " is new and gets its data from " + donor, true);
+    }
     record.tell(host, Role::kReplicaCatchingUp, record.primary);
     return write(std::move(record), host.value + " is new and follows the primary", false);
 }

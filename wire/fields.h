@@ -67,6 +67,33 @@ void fields(Archive& field, T& facts) {
     field("waits_for_ack", facts.waits_for_ack);
 }
 
+template <class Archive, Either<core::CloneFacts> T>
+void fields(Archive& field, T& clone) {
+    field("state", clone.state);
+    field("begun", clone.begun);
+    field("bytes", clone.bytes);
+    field("total_bytes", clone.total_bytes);
+    field("bytes_per_second", clone.bytes_per_second);
+    field("error", clone.error);
+    field("error_text", clone.error_text);
+}
+
+template <class Archive, Either<core::Rebuild> T>
+void fields(Archive& field, T& rebuild) {
+    field("since", rebuild.since);
+    field("elsewhere", rebuild.elsewhere);
+    field("former_clone", rebuild.former_clone);
+}
+
+template <class Archive, Either<core::LastStart> T>
+void fields(Archive& field, T& start) {
+    field("at_us", start.at);
+    field("way", start.way);
+    field("reason", start.reason);
+    field("orphans", start.orphans);
+    field("rebuild", start.rebuild);
+}
+
 template <class Archive, Either<core::DatabaseFacts> T>
 void fields(Archive& field, T& facts) {
     field("process", facts.process);
@@ -81,6 +108,7 @@ void fields(Archive& field, T& facts) {
     field("replication", facts.replication);
     field("semi_sync", facts.semi_sync);
     field("canary", facts.canary);
+    field("clone", facts.clone, kAddedLater);
 }
 
 template <class Archive, Either<core::AppliedAssignment> T>
@@ -143,6 +171,7 @@ void fields(Archive& field, T& report) {
     field("backend", report.backend);
     field("database_gone_at_us", report.database_gone_at);
     field("orphans", report.orphans);
+    field("last_start", report.last_start);
 }
 
 template <class Archive, Either<core::Assignment> T>
@@ -154,6 +183,7 @@ void fields(Archive& field, T& assignment) {
     field("incarnation", assignment.incarnation);
     field("promotion_point", assignment.promotion_point);
     field("acknowledgements", assignment.acknowledgements, kAddedLater);
+    field("rebuild", assignment.rebuild);
 }
 
 template <class Archive, Either<core::HeldAssignment> T>
@@ -167,6 +197,7 @@ void fields(Archive& field, T& order) {
     field("role", order.role);
     field("promotion_point", order.promotion_point);
     field("died_waiting", order.died_waiting);
+    field("rebuild", order.rebuild);
 }
 
 template <class Archive, Either<core::Route> T>
@@ -183,6 +214,7 @@ void fields(Archive& field, T& role) {
     field("role", role.role);
     field("source", role.source);
     field("since", role.since);
+    field("rebuild", role.rebuild);
 }
 
 template <class Archive, Either<core::Operation> T>
@@ -223,6 +255,7 @@ void fields(Archive& field, T& record) {
     field("maintenance", record.maintenance, kAddedLater);
     field("acknowledgements", record.acknowledgements, kAddedLater);
     field("unconfirmed", record.unconfirmed, kAddedLater);
+    field("rebuild_asked", record.rebuild_asked, kAddedLater);
 }
 
 }  // namespace understudy::wire

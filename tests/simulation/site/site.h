@@ -35,6 +35,7 @@ class Site {
     // Operators.
     void ask(core::OperationKind kind, const core::HostName& to = core::HostName{});
     void pause(bool on);
+    // Refused, as an operator's word is, where there is nothing to mend.
     void rebuild(int server);
     // The configuration names the last database too, and the controller is started again.
     void enrol_last();

@@ -68,8 +68,8 @@ bool DatabaseKeeper::may_open(const Mail& mail) const {
 
 bool DatabaseKeeper::may_start(const Mail& mail) const {
     const bool commits_orphans = core::starts_with_orphans(*mail.held);
-    return may_open(mail) && (!commits_orphans || clock_.now().monotonic - mail.gone_since >
-                                                      policy_.rejoin_timeout);
+    return may_open(mail) &&
+           (!commits_orphans || clock_.now().monotonic - mail.gone_since > policy_.rejoin_timeout);
 }
 
 Millis DatabaseKeeper::step() {

@@ -129,8 +129,8 @@ void describe_host_commands(CLI::App& app, Options& options) {
     };
     add_host(app.add_subcommand("detach", "Leave a database host to the operator"));
     add_host(app.add_subcommand("attach", "Take a detached host back as a replica"));
-    auto* rebuild =
-        app.add_subcommand("rebuild", "Replace a host's data by another's; what it alone has is kept");
+    auto* rebuild = app.add_subcommand(
+        "rebuild", "Replace a host's data by another's; what it alone has is kept");
     add_host(rebuild);
     rebuild->add_flag("--yes", options.yes, "Do not ask");
     rebuild->add_flag("--force", options.force, "Also a host that is in sync");

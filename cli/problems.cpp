@@ -46,11 +46,11 @@ void add_rebuild(const json& host, Lines& lines) {
     const std::string name = name_of(host);
     const std::string why = host.value("needs_rebuild", "");
     if (!why.empty()) {
-        lines.push_back(name + ": " + why + ", so it cannot follow. " +
-                        (host.value("rebuild_asked", false)
-                             ? "It is rebuilt as soon as that can be begun."
-                             : "To replace its data, keeping what it alone has: understudy rebuild " +
-                                   name));
+        lines.push_back(
+            name + ": " + why + ", so it cannot follow. " +
+            (host.value("rebuild_asked", false)
+                 ? "It is rebuilt as soon as that can be begun."
+                 : "To replace its data, keeping what it alone has: understudy rebuild " + name));
     }
     const auto start = host.find("last_start");
     if (start == host.end() || host.value("in_sync", false)) return;

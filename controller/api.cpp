@@ -50,7 +50,8 @@ template <class MakeEvent>
 HttpResponse ask(const ApiParts& parts, const HttpRequest& request, MakeEvent make_event) {
     const auto body = body_of(request);
     if (!body)
-        return api_error(400, "the body is no JSON object with texts (accept_loss, force: true or false)");
+        return api_error(
+            400, "the body is no JSON object with texts (accept_loss, force: true or false)");
     const std::string cluster = body->value("cluster", parts.topology.cluster);
     if (cluster != parts.topology.cluster) return api_error(404, "no cluster is named " + cluster);
     const RequestId id = parts.desk.open();

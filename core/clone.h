@@ -15,11 +15,11 @@ enum class CloneState { kNone, kRunning, kCompleted, kFailed };
 // Of the newest clone onto a host, as its server tells it.
 struct CloneFacts {
     CloneState state = CloneState::kNone;
-    std::string begun;                    // the server's own time of it: tells one from another
-    std::uint64_t bytes = 0;              // copied so far
-    std::uint64_t total_bytes = 0;        // estimated
-    std::uint64_t bytes_per_second = 0;   // now
-    int error = 0;                        // MySQL's number, of a failed one
+    std::string begun;                   // the server's own time of it: tells one from another
+    std::uint64_t bytes = 0;             // copied so far
+    std::uint64_t total_bytes = 0;       // estimated
+    std::uint64_t bytes_per_second = 0;  // now
+    int error = 0;                       // MySQL's number, of a failed one
     std::string error_text;
     bool operator==(const CloneFacts&) const = default;
 };

@@ -44,15 +44,18 @@ Refusal why_not_spare(const Record& record, const Topology& topology, const Host
 Refusal why_not_rebuild(const Record& record, const HostRequest& request) {
     const auto& host = request.host;
     if (host == record.primary) {
-        return host.value + " is the primary, and holds what counts; move it first: understudy switchover";
+        return host.value +
+               " is the primary, and holds what counts; move it first: understudy switchover";
     }
     if (has_role(record, host, Role::kRebuilding)) return host.value + " is being rebuilt already";
     if (has_role(record, host, Role::kDetached)) {
         return host.value + " is detached; attach it first: understudy attach " + host.value;
     }
     if (record.in_sync.count(host) > 0 && !request.force) {
-        return host.value + " is in sync, so there is nothing to mend, and meanwhile it could not take "
-               "over; if it is meant: understudy rebuild " + host.value + " --force";
+        return host.value +
+               " is in sync, so there is nothing to mend, and meanwhile it could not take "
+               "over; if it is meant: understudy rebuild " +
+               host.value + " --force";
     }
     return std::nullopt;
 }

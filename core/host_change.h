@@ -16,7 +16,8 @@ enum class HostChange {
     kRebuild,  // its data are replaced by another's, as soon as that can be begun
 };
 
-// "detached", "attached", "maintenance_begun", "maintenance_ended", "rebuild_asked": as in the history.
+// "detached", "attached", "maintenance_begun", "maintenance_ended", "rebuild_asked": as in the
+// history.
 std::string_view to_string(HostChange change);
 
 struct HostRequest {

@@ -20,8 +20,7 @@ bool overdue(const ReconcileInputs& in) {
 
 // It has what nobody else has.
 bool alone_has_something(const ReconcileInputs& in) {
-    return in.assignment.rebuild &&
-           !in.assignment.rebuild->elsewhere.contains(in.facts.executed);
+    return in.assignment.rebuild && !in.assignment.rebuild->elsewhere.contains(in.facts.executed);
 }
 
 bool started_for_this(const ReconcileInputs& in) {
@@ -72,9 +71,8 @@ constexpr std::array kRows{
             return in.memory.clone_retry_at && in.now < *in.memory.clone_retry_at;
         },
         StepKind::kBlocked, "the clone is begun again after a pause"},
-    Row{"580 no-donor", rebuilding,
-        [](const ReconcileInputs& in) { return !in.assignment.source; }, StepKind::kBlocked,
-        "no host can give it its data"},
+    Row{"580 no-donor", rebuilding, [](const ReconcileInputs& in) { return !in.assignment.source; },
+        StepKind::kBlocked, "no host can give it its data"},
     Row{"590 clone", rebuilding, [](const ReconcileInputs&) { return true; }, StepKind::kClone,
         "its data are replaced by the donor's"},
 };

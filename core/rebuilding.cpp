@@ -82,8 +82,7 @@ std::string needs_rebuild(const Situation& situation, const HostName& host) {
                " lacks (" + extra.to_string() + ")";
     }
     if (facts->replication.applier_error != 0) {
-        return "its applier stopped with error " +
-               std::to_string(facts->replication.applier_error);
+        return "its applier stopped with error " + std::to_string(facts->replication.applier_error);
     }
     if (facts->replication.receiver_error == kSourceLacksLogs) {
         return "the binary logs of " + primary + " no longer reach back to what it has";
@@ -157,8 +156,8 @@ Decision change_donor(const Situation& situation, const HostName& host) {
     record.tell(host, Role::kRebuilding, *donor_for(situation, host));
     record.roles[host].rebuild = std::move(rebuild);
     return decision_of(std::move(record), former.value + " can no longer give " + host.value +
-                                              " its data; " +
-                                              donor_for(situation, host)->value + " does");
+                                              " its data; " + donor_for(situation, host)->value +
+                                              " does");
 }
 
 Decision end_rebuild(const Situation& situation, const HostName& host) {

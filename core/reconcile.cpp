@@ -222,7 +222,8 @@ Step step_of(const Row& row, const ReconcileInputs& in) {
     if (row.then == StepKind::kWaitForAcksOn) {
         step.acknowledgements = in.assignment.acknowledgements;
     }
-    if (row.then == StepKind::kFollow || row.then == StepKind::kClone) step.source = in.assignment.source;
+    if (row.then == StepKind::kFollow || row.then == StepKind::kClone)
+        step.source = in.assignment.source;
     if (row.then == StepKind::kDrain) step.gtids = replication.retrieved;
     if (in.assignment.role == Role::kRebuilding) {
         add_progress(step, in);

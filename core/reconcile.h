@@ -28,8 +28,8 @@ enum class StepKind {
     kAcknowledgeOff,
     kWaitForAcksOn,  // source side of semi-sync on
     kWaitForAcksOff,
-    kClone,         // begin to replace all data by those of `source`; the server ends when it is done
-    kOpenWrites,    // super_read_only and read_only off
+    kClone,       // begin to replace all data by those of `source`; the server ends when it is done
+    kOpenWrites,  // super_read_only and read_only off
     kCloseWrites,   // super_read_only on
     kKillSessions,  // end every client session
     kKillServer,    // SIGKILL: the certain fence

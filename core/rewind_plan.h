@@ -26,8 +26,8 @@ struct LoggedTransaction {
 // What a host that is about to start mysqld is now, as its agent knows it from the controller.
 struct RejoinOrder {
     Role role = Role::kFenced;
-    GtidSet promotion_point;    // of the present primary
-    bool died_waiting = false;  // as in Lineage
+    GtidSet promotion_point;           // of the present primary
+    bool died_waiting = false;         // as in Lineage
     std::optional<Rebuild> rebuild{};  // of a host that is rebuilt
     bool operator==(const RejoinOrder&) const = default;
 };

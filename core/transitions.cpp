@@ -298,7 +298,8 @@ Decision enrol_host(const Situation& situation, const HostName& host) {
     if (joins_by_clone(situation, host)) {
         tell_to_rebuild(record, situation, host);
         const std::string donor = record.roles[host].source.value;
-        return write(std::move(record), host.value + " is new and gets its data from " + donor, true);
+        return write(std::move(record), host.value + " is new and gets its data from " + donor,
+                     true);
     }
     record.tell(host, Role::kReplicaCatchingUp, record.primary);
     return write(std::move(record), host.value + " is new and follows the primary", false);

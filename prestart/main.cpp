@@ -32,15 +32,15 @@ int say(const std::string& what, int status = 0) {
     return status;
 }
 
-// 0: what was done is also left for the agent. Without a folder for it nothing could be kept either.
+// 0: what was done is also left for the agent. Without a folder for it nothing could be kept
+// either.
 int done(const Options& options, core::LastStart start, const std::string& what, int status = 0) {
     constexpr unsigned kReadableByAgent = 0640;
     start.at = adapters::time_of_day();
     if (start.way == "refused" || start.way == "failed") start.reason = what;
-    const auto left =
-        adapters::replace_file(options.orphans_dir + "/" + adapters::kLastStart,
-                               wire::to_json(start), kReadableByAgent,
-                               adapters::Durability::kDurable);
+    const auto left = adapters::replace_file(options.orphans_dir + "/" + adapters::kLastStart,
+                                             wire::to_json(start), kReadableByAgent,
+                                             adapters::Durability::kDurable);
     if (!left) say(core::describe(left.error()));
     return say((start.way == "refused" ? "not rewound: " : "") + what, status);
 }
@@ -55,9 +55,8 @@ int carry_out(const core::RewindPlan& plan, const std::string& log, const Option
             return done(options, way("nothing"), "no orphans in " + log);
         case core::RewindVerdict::kRefused:
             return done(options, way("refused", plan.orphans),
-                        plan.reason + (plan.orphans.empty()
-                                           ? ""
-                                           : "; orphans: " + plan.orphans.to_string()));
+                        plan.reason +
+                            (plan.orphans.empty() ? "" : "; orphans: " + plan.orphans.to_string()));
         case core::RewindVerdict::kCut:
             break;
     }
@@ -65,8 +64,8 @@ int carry_out(const core::RewindPlan& plan, const std::string& log, const Option
     if (!kept) return say(core::describe(kept.error()), 1);
     return done(options, way("rewind", plan.orphans),
                 "rewound " + log + " to offset " + std::to_string(plan.offset) + "; " +
-                    std::to_string(plan.orphans.count()) + " orphans (" +
-                    plan.orphans.to_string() + ") kept in " + *kept);
+                    std::to_string(plan.orphans.count()) + " orphans (" + plan.orphans.to_string() +
+                    ") kept in " + *kept);
 }
 
 // mysqld starts in any case: its agent replaces no data that could not be kept.
@@ -100,8 +99,8 @@ int run(const Options& options) {
     if (!order) return done(options, way("refused"), core::describe(order.error()));
     if (order->rebuild) return keep(*order->rebuild, options);
     if (core::is_replica(order->role)) return rewind(*uuid, *order, options);
-    return done(options, way("nothing"), "nothing to rewind: this host is " +
-                                             std::string(core::to_string(order->role)));
+    return done(options, way("nothing"),
+                "nothing to rewind: this host is " + std::string(core::to_string(order->role)));
 }
 
 }  // namespace

@@ -68,8 +68,8 @@ Result<GtidSet> keep_of(const std::string& file, const core::LastLog& content,
         ranges_of(content.transactions, static_cast<std::uint64_t>(now.st_size), elsewhere);
     orphans.log = std::filesystem::path(file).filename().string();
     orphans.offset = ranges.front().from;
-    orphans.id =
-        orphans.log + "." + std::to_string(orphans.offset) + "." + std::to_string(now.st_mtim.tv_sec);
+    orphans.id = orphans.log + "." + std::to_string(orphans.offset) + "." +
+                 std::to_string(now.st_mtim.tv_sec);
     orphans.kept_at = time_of_day();
     orphans.transactions = orphans.gtids.count();
     for (const auto& range : ranges) orphans.bytes += range.to - range.from;

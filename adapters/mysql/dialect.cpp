@@ -37,8 +37,8 @@ constexpr std::string_view kRest =
     "LAST_QUEUED_TRANSACTION_END_QUEUE_TIMESTAMP), NOW(6)) AS silent_us "
     "FROM performance_schema.replication_connection_status WHERE CHANNEL_NAME = ''";
 
-// The tables are there only with the plugin. Network and data are counted apart; the greater is what
-// is copied.
+// The tables are there only with the plugin. Network and data are counted apart; the greater is
+// what is copied.
 constexpr std::string_view kCloneState =
     "; SELECT STATE AS state, BEGIN_TIME AS begun, ERROR_NO AS error, ERROR_MESSAGE AS text "
     "FROM performance_schema.clone_status WHERE ID = 1; "
@@ -139,11 +139,12 @@ std::string follow_statement(const core::Address& source, const ReplicationLogin
 
 std::string prepare_clone(const core::Address& donor, const ReplicationLogin& login,
                           int most_mib_per_second) {
-    return joined({"STOP REPLICA; SET GLOBAL super_read_only = OFF, GLOBAL read_only = ON, "
-                   "GLOBAL clone_valid_donor_list = ",
-                   sql_quoted(donor.host + ":" + std::to_string(donor.port)),
-                   ", GLOBAL clone_ssl_ca = ", sql_quoted(login.ca_file),
-                   ", GLOBAL clone_max_data_bandwidth = ", std::to_string(most_mib_per_second)});
+    return joined(
+        {"STOP REPLICA; SET GLOBAL super_read_only = OFF, GLOBAL read_only = ON, "
+         "GLOBAL clone_valid_donor_list = ",
+         sql_quoted(donor.host + ":" + std::to_string(donor.port)),
+         ", GLOBAL clone_ssl_ca = ", sql_quoted(login.ca_file),
+         ", GLOBAL clone_max_data_bandwidth = ", std::to_string(most_mib_per_second)});
 }
 
 std::string clone_statement(const core::Address& donor, const ReplicationLogin& login) {

@@ -50,7 +50,8 @@ struct ReplicationLogin {
 // tried again every second without end. Holds the password: never to be logged.
 std::string follow_statement(const core::Address& source, const ReplicationLogin& login);
 
-// What precedes a clone: the server is closed, but not to its administrators (error 1290 otherwise).
+// What precedes a clone: the server is closed, but not to its administrators (error 1290
+// otherwise).
 std::string prepare_clone(const core::Address& donor, const ReplicationLogin& login,
                           int most_mib_per_second);
 // CLONE INSTANCE over TLS; ends with the server. Holds the password.

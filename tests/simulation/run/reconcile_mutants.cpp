@@ -89,7 +89,8 @@ std::vector<Mutant> reconcile_mutants() {
                   [](Step& step, const ReconcileInputs&) {
                       if (step.rule.starts_with("550")) step.kind = StepKind::kClone;
                   }),
-        replacing("rebuilt-too-early", "a rebuilt host counts as whole before its clone is complete",
+        replacing("rebuilt-too-early",
+                  "a rebuilt host counts as whole before its clone is complete",
                   [](Step& step, const ReconcileInputs&) {
                       if (step.kind == StepKind::kClone) step = {};
                   }),

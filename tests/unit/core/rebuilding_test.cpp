@@ -189,8 +189,8 @@ TEST(RebuiltHostTest, IsClosedAndDisconnectedBeforeItIsCloned) {
 TEST(RebuiltHostTest, SaysHowFarItIs) {
     RebuiltHost host;
     host.facts.super_read_only = false;  // while a clone runs
-    host.facts.clone = {CloneState::kRunning, "now", 1'200'000'000, 5'000'000'000, 100'000'000,
-                        0,                    ""};
+    host.facts.clone = {
+        CloneState::kRunning, "now", 1'200'000'000, 5'000'000'000, 100'000'000, 0, ""};
     EXPECT_EQ(host.step().kind, StepKind::kWait);
     EXPECT_NE(host.step().reason.find("1.2 GB of 5.0 GB, 100 MB/s, 39 s left"), std::string::npos)
         << host.step().reason;

@@ -48,6 +48,7 @@ void DatabaseKeeper::adopt(const Mail& mail) {
     if (mail.incarnation != seen_incarnation_) {
         seen_incarnation_ = mail.incarnation;
         memory_ = {};
+        mute_since_.reset();
         applied_.reset();  // the controller confirms what it sees unapplied
     }
     if (!mail.held) return;
@@ -105,6 +106,13 @@ bool DatabaseKeeper::hung(const core::DatabaseFacts& facts) const {
         std::chrono::duration_cast<Millis>(clock_.now().monotonic - ack_awaited_at_);
     return std::min(seen.age, since_answer) > policy_.hang_timeout &&
            !(facts.answering && seen.waits_for_ack);
+}
+
+// While a CREATE USER waits for an acknowledgement nobody can log in: neither an agent that lost
+// its connections, to end the waiting, nor a replica, to acknowledge. Only its end ends that.
+bool DatabaseKeeper::cannot_be_told() const {
+    return applied_ && core::is_primary(applied_->role) && !applied_->reached && mute_since_ &&
+           clock_.now().monotonic - *mute_since_ > policy_.hang_timeout;
 }
 
 Millis DatabaseKeeper::advance(const Mail& mail, core::DatabaseFacts& facts) {
@@ -219,6 +227,12 @@ Millis DatabaseKeeper::not_answering(const Mail& mail, const core::Error& error)
     facts.answering = false;
     facts.trouble = core::describe(error);
     publish(facts);
+    if (error.code != core::ErrorCode::kTimeout) {
+        mute_since_.reset();
+    } else if (!mute_since_) {
+        mute_since_ = clock_.now().monotonic;
+    }
+    if (cannot_be_told()) return kill_server("it lets nobody in who could tell it its role");
     return hung(facts) ? kill_server("mysqld has not answered for " +
                                      std::to_string(policy_.hang_timeout.count()) + " ms")
                        : kLookLater;
@@ -242,6 +256,7 @@ core::CanaryFacts DatabaseKeeper::canary(const core::DatabaseFacts& facts) const
 }
 
 void DatabaseKeeper::remember(const core::DatabaseFacts& facts) {
+    mute_since_.reset();
     const auto& replication = facts.replication;
     if (replication.receiver == core::ReceiverState::kRunning && replication.applier_running) {
         memory_.replication_started_in = facts.incarnation;

@@ -97,6 +97,7 @@ class DatabaseKeeper {
     [[nodiscard]] bool may_open(const Mail& mail) const;
     [[nodiscard]] bool may_start(const Mail& mail) const;
     [[nodiscard]] bool hung(const core::DatabaseFacts& facts) const;
+    [[nodiscard]] bool cannot_be_told() const;
     [[nodiscard]] core::CanaryFacts canary(const core::DatabaseFacts& facts) const;
     void remember(const core::DatabaseFacts& facts);
     void note_step(const core::Step& step, const core::DatabaseFacts& facts);
@@ -124,6 +125,7 @@ class DatabaseKeeper {
     std::optional<core::AppliedAssignment> applied_;
     core::ReconcileMemory memory_;
     std::uint64_t seen_incarnation_ = 0;
+    std::optional<core::MonotonicTime> mute_since_;  // it takes connections, and answers nothing
     core::MonotonicTime ack_awaited_at_{};  // when it last answered that commits wait for one
 };
 

@@ -40,6 +40,17 @@ TEST_F(GettingStuck, AWaitingCreateUserLocksNobodyOutForLong) {
     expect_whole();
 }
 
+// The same, and its agent lost the connections that it had opened before.
+TEST_F(GettingStuck, AWaitingCreateUserIsEndedAlsoByAnAgentThatCannotLogIn) {
+    cut_replication();
+    site.clients().write_ddl_next();
+    ASSERT_TRUE(reaches([this] { return !site.server(primary).accepts_logins(); }, 5s));
+    site.database(primary).kill_agent();
+    site.database(primary).start_agent();
+    expect_writes_within(20s);
+    expect_whole();
+}
+
 // vitess#18685: demotion waited for acknowledgements from replicas already stopped.
 TEST_F(GettingStuck, ASwitchoverDoesNotWaitForAReplicaThatIsGone) {
     site.server(replica).stop_receiver();

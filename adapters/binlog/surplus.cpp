@@ -88,12 +88,13 @@ Result<GtidSet> keep_surplus(const std::string& index_file, const std::string& o
     if (!logs) return tl::unexpected<core::Error>(logs.error());
     GtidSet kept;
     // From the last one backwards, as long as earlier ones hold any.
-    for (auto file = logs->rbegin(); file != logs->rend(); ++file) {
-        const auto content = read_binlog(*file, [&elsewhere](const auto& transaction) {
+    std::reverse(logs->begin(), logs->end());
+    for (const auto& file : *logs) {
+        const auto content = read_binlog(file, [&elsewhere](const auto& transaction) {
             return !elsewhere.contains(transaction.source, transaction.number);
         });
         if (!content) return tl::unexpected<core::Error>(content.error());
-        auto of_this = keep_of(*file, *content, orphans_dir, elsewhere);
+        auto of_this = keep_of(file, *content, orphans_dir, elsewhere);
         if (!of_this) return of_this;
         kept.add(*of_this);
         if (elsewhere.contains(content->previous)) break;

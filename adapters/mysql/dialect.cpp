@@ -139,12 +139,12 @@ std::string follow_statement(const core::Address& source, const ReplicationLogin
 
 std::string prepare_clone(const core::Address& donor, const ReplicationLogin& login,
                           int most_mib_per_second) {
-    return joined(
-        {"STOP REPLICA; SET GLOBAL super_read_only = OFF, GLOBAL read_only = ON, "
-         "GLOBAL clone_valid_donor_list = ",
-         sql_quoted(donor.host + ":" + std::to_string(donor.port)),
-         ", GLOBAL clone_ssl_ca = ", sql_quoted(login.ca_file),
-         ", GLOBAL clone_max_data_bandwidth = ", std::to_string(most_mib_per_second)});
+    constexpr std::string_view kOpenToAdministrators =
+        "STOP REPLICA; SET GLOBAL super_read_only = OFF, GLOBAL read_only = ON, ";
+    return joined({kOpenToAdministrators, "GLOBAL clone_valid_donor_list = ",
+                   sql_quoted(donor.host + ":" + std::to_string(donor.port)),
+                   ", GLOBAL clone_ssl_ca = ", sql_quoted(login.ca_file),
+                   ", GLOBAL clone_max_data_bandwidth = ", std::to_string(most_mib_per_second)});
 }
 
 std::string clone_statement(const core::Address& donor, const ReplicationLogin& login) {

@@ -9,7 +9,8 @@ namespace understudy::agent {
 
 namespace {
 
-constexpr int kControlThreads = 12;  // long polls of a few controllers, and what they send
+// Long polls of a few controllers, what they send, and the other agents' questions.
+constexpr int kControlThreads = 16;
 constexpr int kHealthThreads = 8;
 constexpr core::Millis kDefaultReaderLag{5000};
 
@@ -21,7 +22,8 @@ Agent::Agent(AgentConfig config)
              static_cast<std::uint64_t>(clock_.now().wall.time_since_epoch().count())),
       health_({config_.web_listen, std::nullopt, {}, kHealthThreads}),
       control_(
-          {config_.control_listen, config_.control_tls, config_.allowed_names, kControlThreads}) {}
+          {config_.control_listen, config_.control_tls, config_.allowed_names, kControlThreads,
+           config_.peers}) {}
 
 Agent::~Agent() {
     board_.close();
@@ -39,7 +41,8 @@ core::Result<void> Agent::start() {
 core::Result<void> Agent::start_parts() {
     if (config_.mysql) {
         database_ =
-            std::make_unique<DatabasePart>(*config_.mysql, config_.state_dir, clock_, board_);
+            std::make_unique<DatabasePart>(*config_.mysql, config_.state_dir, config_.control_tls,
+                                           clock_, board_);
         if (auto started = database_->start(); !started) return started;
     }
     if (config_.haproxy) {
@@ -60,7 +63,8 @@ core::Result<void> Agent::start_servers() {
     serve_metrics(health_, config_.host, scrape_);
     serve_control(control_, {board_, database_ ? &database_->keeper() : nullptr,
                              balancer_ ? &balancer_->keeper() : nullptr,
-                             database_ ? database_->orphans() : nullptr});
+                             database_ ? database_->orphans() : nullptr},
+                  config_.peers);
     if (auto started = health_.start(); !started) return started;
     return control_.start();
 }

@@ -1,5 +1,6 @@
 #include "agent/database_keeper.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "wire/json.h"
@@ -38,104 +39,6 @@ DatabaseKeeper::DatabaseKeeper(KeeperPolicy policy, const ports::Clock& clock,
       board_(board),
       next_step_(std::move(next_step)) {}
 
-core::Result<void> DatabaseKeeper::load() {
-    auto stored = assignments_.load();
-    if (!stored) return tl::unexpected<core::Error>(stored.error());
-    if (!stored->has_value()) {
-        tell_rejoin_(core::RejoinOrder{});
-        return {};
-    }
-    auto held = wire::held_assignment_from_json(**stored);
-    if (!held) return tl::unexpected<core::Error>(held.error());
-    const std::lock_guard lock(mutex_);
-    mail_.held = std::move(*held);
-    mail_.controller_heard = clock_.now().monotonic;  // controllers get their time to be heard
-    return {};
-}
-
-core::Result<void> DatabaseKeeper::accept(const core::Assignment& assignment) {
-    const auto received = clock_.now();
-    {
-        const std::lock_guard lock(mutex_);
-        if (mail_.held && assignment.token < mail_.held->assignment.token) {
-            return core::failure(core::ErrorCode::kConflict, "accept an assignment",
-                                 "epoch " + std::to_string(assignment.token.epoch.value) +
-                                     " revision " +
-                                     std::to_string(assignment.token.revision.value) +
-                                     " is lower than what this host already holds");
-        }
-        if (!mail_.held || !(mail_.held->assignment == assignment)) {
-            if (auto done = hold(assignment, received.wall); !done) return done;
-        }
-        mail_.confirmed = true;
-        mail_.controller_heard = received.monotonic;
-        // A fence is only the way to a role: what to keep is not known before that.
-        if (!mail_.running && assignment.role != core::Role::kFenced) {
-            tell_rejoin_(core::rejoin_order(*mail_.held));
-        }
-    }
-    wake_();
-    return {};
-}
-
-core::Result<void> DatabaseKeeper::hold(const core::Assignment& assignment,
-                                        core::WallTime received) {
-    core::HeldAssignment held{assignment, false};
-    if (mail_.held && assignment.role != core::Role::kPrimaryLossless) {
-        held.waiting =
-            mail_.held->waiting || mail_.held->assignment.role == core::Role::kPrimaryLossless;
-    }
-    if (auto stored = assignments_.store(wire::to_json(held)); !stored) return stored;
-    mail_.held = held;
-    mail_.marks = {{"received", received}, {"stored", clock_.now().wall}};
-    return {};
-}
-
-void DatabaseKeeper::server_started(std::uint64_t incarnation) {
-    {
-        const std::lock_guard lock(mutex_);
-        mail_.running = true;
-        mail_.incarnation = incarnation;
-        if (mail_.held) mail_.held->waiting = false;
-        // It was for this start; a later one without an agent must not take it for its own.
-        tell_rejoin_(std::nullopt);
-    }
-    wake_();
-}
-
-void DatabaseKeeper::server_gone(core::WallTime noticed) {
-    writes_expected_ = false;
-    {
-        const std::lock_guard lock(mutex_);
-        mail_.running = false;
-        mail_.confirmed = false;
-        // Never assigned anything: nothing to rewind, nothing to wait for.
-        tell_rejoin_(mail_.held ? std::nullopt : std::optional(core::RejoinOrder{}));
-    }
-    // This is what a failover waits for.
-    board_.publish([noticed](core::HostReport& report) {
-        report.database_gone_at = noticed;
-        if (!report.database) report.database.emplace();
-        report.database->process = core::ProcessState::kGone;
-        report.database->answering = false;
-        report.database->trouble = "mysqld is not running";
-        report.applied.reset();  // so that the controller says again what this host is
-        return true;
-    });
-}
-
-void DatabaseKeeper::controller_heard() {
-    const std::lock_guard lock(mutex_);
-    mail_.controller_heard = clock_.now().monotonic;
-}
-
-void DatabaseKeeper::canary_begun() {
-    core::MonotonicTime::rep none = 0;
-    canary_since_.compare_exchange_strong(none, clock_.now().monotonic.time_since_epoch().count());
-}
-
-void DatabaseKeeper::canary_written() { canary_since_ = 0; }
-
 DatabaseKeeper::Mail DatabaseKeeper::mail() const {
     const std::lock_guard lock(mutex_);
     return mail_;
@@ -155,7 +58,7 @@ void DatabaseKeeper::adopt(const Mail& mail) {
     applied_->token = assignment.token;
     applied_->role = assignment.role;
     applied_->marks = mail.marks;
-    memory_.fencing_since = clock_.now().monotonic;
+    memory_.assigned_at = clock_.now().monotonic;
 }
 
 bool DatabaseKeeper::may_open(const Mail& mail) const {
@@ -187,9 +90,9 @@ Millis DatabaseKeeper::let_start(const Mail& mail) {
 }
 
 bool DatabaseKeeper::hung(const core::DatabaseFacts& facts) const {
-    if (!writes_expected_ || !applied_ || applied_->role != core::Role::kPrimaryLossless) {
-        return false;
-    }
+    const bool replaceable = applied_ && core::is_primary(applied_->role) &&
+                             applied_->role != core::Role::kPrimaryAlone;
+    if (!writes_expected_ || !replaceable) return false;
     const auto seen = canary(facts);
     return seen.age > policy_.hang_timeout && !(facts.answering && seen.waits_for_ack);
 }
@@ -201,7 +104,8 @@ Millis DatabaseKeeper::advance(const Mail& mail, core::DatabaseFacts& facts) {
     }
     for (int steps = 0; steps < kStepsAtOnce; ++steps) {
         const auto step = next_step_(
-            {mail.held->assignment, facts, memory_, policy_.fence_budget, clock_.now().monotonic});
+            {mail.held->assignment, facts, memory_, policy_.fence_budget, clock_.now().monotonic,
+             lease_.state(clock_.now().monotonic)});
         if (step.kind == StepKind::kReached || step.tidies) reached(facts);
         if (step.kind == StepKind::kReached) return kLookAtDatabase;
         if (step.kind == StepKind::kOpenWrites && !may_open(mail)) {
@@ -241,7 +145,7 @@ Millis DatabaseKeeper::perform(const core::Step& step, core::DatabaseFacts& fact
     if (step.kind == StepKind::kBlocked) return kLookLater;
     if (step.kind == StepKind::kKillServer) return kill_server(step.reason);
     auto done = step.kind == StepKind::kWaitForAcksOff ? note_release() : core::Result<void>{};
-    if (done) done = database_.perform(step, policy_.step_deadline);
+    if (done) done = database_.perform(step, step_deadline());
     if (!done) {
         applied_->detail = core::describe(done.error());
         publish(facts);
@@ -264,6 +168,13 @@ Millis DatabaseKeeper::perform(const core::Step& step, core::DatabaseFacts& fact
         canary_written();
     }
     return Millis{0};
+}
+
+// A lease leaves no time for a step that takes longer.
+Millis DatabaseKeeper::step_deadline() const {
+    const auto question = lease_.question();
+    return question ? std::min(policy_.step_deadline, question->terms.length / 4)
+                    : policy_.step_deadline;
 }
 
 // From here on what nobody acknowledged may be committed: it can no longer be rewound.
@@ -335,6 +246,7 @@ void DatabaseKeeper::mark(const char* name) {
 void DatabaseKeeper::publish(const core::DatabaseFacts& facts) {
     auto shown = facts;
     if (writes_expected_) shown.canary = canary(facts);
+    shown.lease = lease_.facts(clock_.now().monotonic);
     const bool gone = !mail().running;
     board_.publish([&](core::HostReport& report) {
         if (gone) return false;  // server_gone() has said what is true now

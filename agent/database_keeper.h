@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/lease.h"
 #include "agent/report_board.h"
 #include "core/reconcile.h"
 #include "core/rewind_plan.h"
@@ -65,6 +66,11 @@ class DatabaseKeeper {
     // Goes as far as it can at once; the answer is how long nothing has to be done unless woken.
     core::Millis step();
 
+    // As a witness: this host was told of no later epoch, and of one at all.
+    [[nodiscard]] bool grants(core::Epoch epoch) const;
+    // As a primary: what it asks of witnesses.
+    [[nodiscard]] Lease& lease() { return lease_; }
+
     // The canary is to be written: the database is open as a primary.
     [[nodiscard]] bool writes_expected() const { return writes_expected_; }
 
@@ -81,10 +87,12 @@ class DatabaseKeeper {
 
     [[nodiscard]] Mail mail() const;
     core::Result<void> hold(const core::Assignment& assignment, core::WallTime received);
+    void tell_epoch(core::Epoch epoch);
     void adopt(const Mail& mail);
     core::Millis let_start(const Mail& mail);
     core::Millis advance(const Mail& mail, core::DatabaseFacts& facts);
     core::Millis perform(const core::Step& step, core::DatabaseFacts& facts);
+    [[nodiscard]] core::Millis step_deadline() const;
     core::Result<void> note_release();
     core::Millis reached(const core::DatabaseFacts& facts);
     core::Millis not_answering(const Mail& mail, const core::Error& error);
@@ -105,6 +113,7 @@ class DatabaseKeeper {
     TellRejoin tell_rejoin_;
     ReportBoard& board_;
     NextStep next_step_;
+    Lease lease_;
     std::function<void()> wake_ = [] {};
 
     mutable std::mutex mutex_;

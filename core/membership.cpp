@@ -10,14 +10,6 @@ namespace understudy::core {
 
 namespace {
 
-Decision decision_of(Record record, std::string reason, bool event) {
-    Decision decision;
-    decision.reason = std::move(reason);
-    decision.next = std::move(record);
-    decision.event = event;
-    return decision;
-}
-
 Role role_of(const Situation& s, const HostName& host) {
     const auto found = s.in.record.roles.find(host);
     return found == s.in.record.roles.end() ? Role::kDetached : found->second.role;
@@ -102,7 +94,7 @@ Decision drop_member(const Situation& situation, const HostName& member) {
     Record record = next_record(situation);
     if (record.phase == Phase::kAdmitting) record.unconfirmed.insert(member);
     record.tell(member, Role::kReplicaCatchingUp, record.primary);
-    return decision_of(std::move(record),
+    return write(std::move(record),
                        "mysqld on " + member.value + " ended; the other replicas acknowledge on",
                        true);
 }
@@ -129,7 +121,7 @@ Decision forget_member(const Situation& situation, const HostName& member) {
     record.unconfirmed.erase(member);
     record.in_sync.erase(member);
     record.admitted_incarnation.erase(member);
-    return decision_of(std::move(record),
+    return write(std::move(record),
                        member.value + " is no longer in sync; the others hold every write", true);
 }
 
@@ -145,7 +137,7 @@ std::optional<HostName> silence_to_confirm(const Situation& situation) {
 Decision confirm_silence(const Situation& situation, const HostName& host) {
     Record record = next_record(situation);
     record.unconfirmed.erase(host);
-    return decision_of(std::move(record), host.value + " no longer acknowledges", false);
+    return write(std::move(record), host.value + " no longer acknowledges", false);
 }
 
 std::vector<HostName> close_replicas(const Situation& situation) {
@@ -173,7 +165,7 @@ Decision add_member(const Situation& situation, const HostName& replica) {
     record.unconfirmed.erase(replica);
     record.admitted_incarnation[replica] = situation.fresh_database(replica)->incarnation;
     record.tell(replica, Role::kReplicaInSync, record.primary);
-    return decision_of(std::move(record), replica.value + " follows closely; it acknowledges too",
+    return write(std::move(record), replica.value + " follows closely; it acknowledges too",
                        true);
 }
 
@@ -184,11 +176,10 @@ Decision gather(const Situation& situation, const std::string& cause, const Host
     for (const auto& name : record.in_sync) {
         if (role_of(situation, name) != Role::kDetached) record.tell(name, Role::kFenced);
     }
-    record.phase = Phase::kGathering;
-    record.phase_since = situation.in.now.wall;
+    enter(record, Phase::kGathering, situation);
     record.route.writer.reset();
     record.route.revision = record.revision;
-    return decision_of(std::move(record),
+    return write(std::move(record),
                        cause + "; the most advanced of the replicas in sync takes over", true);
 }
 
@@ -219,7 +210,7 @@ Decision promote_gathered(const Situation& situation, const HostName& to) {
     record.operation->to = to;
     require(*record.operation, situation);
     promote(record, situation, to);
-    return decision_of(std::move(record), to.value + " holds every acknowledged write and opens",
+    return write(std::move(record), to.value + " holds every acknowledged write and opens",
                        false);
 }
 
@@ -234,11 +225,10 @@ Decision abort_gathering(const Situation& situation) {
             record.tell(name, Role::kReplicaInSync, record.primary);
         }
     }
-    record.phase = Phase::kProtected;
-    record.phase_since = situation.in.now.wall;
+    enter(record, Phase::kProtected, situation);
     record.route.writer = record.primary;
     record.route.revision = record.revision;
-    return decision_of(std::move(record),
+    return write(std::move(record),
                        "failover aborted, " + situation.in.record.primary.value +
                            " is heard again and stays: " + reason,
                        true);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/lease.h"
 #include "core/membership.h"
 #include "core/transitions.h"
 
@@ -56,6 +57,7 @@ std::string phase_text(const Situation& s) {
 }  // namespace
 
 Decision replace_primary(const Situation& s, const HostName& wanted, const std::string& cause) {
+    if (s.in.record.lease > Millis{0}) return revoke_lease(s, cause, wanted);
     if (s.in.record.in_sync.size() > 1) return gather(s, cause, wanted);
     return fail_over(s, wanted.empty() ? s.candidates().front().name : wanted, cause);
 }

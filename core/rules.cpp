@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "core/lease.h"
 #include "core/membership.h"
 #include "core/operator_requests.h"
 #include "core/transitions.h"
@@ -94,9 +95,10 @@ std::string candidate_trouble(const Situation& s) {
 }
 
 bool overdue(const Situation& s) {
-    return s.in.record.phase_since &&
-           s.in.now.wall - *s.in.record.phase_since > s.in.policy.switchover_timeout;
+    return s.phase_lasts_longer_than(s.in.policy.switchover_timeout);
 }
+
+bool leased(const Situation& s) { return s.in.record.lease > Millis{0}; }
 
 bool forfeited(const Situation& s) {
     if (!s.in.record.operation || s.in.record.operation->from.empty()) return false;
@@ -142,10 +144,15 @@ constexpr std::array kRules{
          "the new primary reports that it is open",
          "route writers to it; the others become its replicas"},
     Rule{112, "112 promote-most-advanced", mask_of(Phase::kGathering),
-         [](const Situation& s) { return most_advanced_gathered(s).has_value(); },
+         [](const Situation& s) { return !leased(s) && most_advanced_gathered(s).has_value(); },
          [](const Situation& s) { return promote_gathered(s, *most_advanced_gathered(s)); },
          "enough members receive no more, and one that may be promoted holds all they hold",
          "promote it"},
+    Rule{113, "113 promote-after-lease", mask_of(Phase::kGathering),
+         [](const Situation& s) { return leased(s) && successor_of_leased(s).has_value(); },
+         [](const Situation& s) { return promote_successor(s, *successor_of_leased(s)); },
+         "the leased primary is closed, or so many witnesses refuse its lease that it will be",
+         "promote the most advanced, which opens when the lease has surely ended"},
     Rule{114, "114 gathering-accept-loss", mask_of(Phase::kGathering),
          [](const Situation& s) {
              return asked_for(s, OperationKind::kFailover) && s.in.request->accept_loss;
@@ -157,7 +164,7 @@ constexpr std::array kRules{
              const auto* facts = s.fresh_database(s.in.record.primary);
              return overdue(s) && facts != nullptr && facts->answering;
          },
-         abort_gathering,
+         [](const Situation& s) { return leased(s) ? return_to_leased(s) : abort_gathering(s); },
          "the primary is heard again, and the members could not be gathered in time",
          "give the role back to it"},
     Rule{120, "120 flap-guard", kServing,
@@ -214,6 +221,17 @@ constexpr std::array kRules{
          [](const Situation& s) { return silence_to_confirm(s).has_value(); },
          [](const Situation& s) { return confirm_silence(s, *silence_to_confirm(s)); },
          "a replica that was told no longer to acknowledge surely does not", "note it"},
+    Rule{250, "250 change-durability", mask_of(Phase::kAdmitting) | mask_of(Phase::kProtected),
+         durability_changed, change_durability,
+         "the policy is asynchronous and the primary waits, or it is lossless and the primary "
+         "writes under a lease",
+         "go on alone first"},
+    Rule{260, "260 release-lease", mask_of(Phase::kAdmitting) | mask_of(Phase::kProtected),
+         lease_is_short,
+         [](const Situation& s) { return release_lease(s, "too few witnesses grant the lease"); },
+         "the leased primary is heard, but too few witnesses have granted its lease for "
+         "ack_stall_timeout",
+         "let it write without one; no automatic failover until it has one again"},
     Rule{300, "300 operator-failover", kServing,
          [](const Situation& s) { return asked_for(s, OperationKind::kFailover); }, answer_failover,
          "an operator asks for a failover",
@@ -233,7 +251,7 @@ constexpr std::array kRules{
          "a configured database host has no role yet", "it follows the primary"},
     Rule{410, "410 begin-admission", mask_of(Phase::kAlone),
          [](const Situation& s) {
-             return s.reached(s.in.record.primary) &&
+             return !s.in.policy.async && s.reached(s.in.record.primary) &&
                     close_replicas(s).size() >= wanted_acknowledgements(s);
          },
          [](const Situation& s) { return begin_admission(s, close_replicas(s)); },
@@ -241,7 +259,8 @@ constexpr std::array kRules{
          "they begin to acknowledge"},
     Rule{420, "420 make-primary-wait", mask_of(Phase::kAdmitting),
          [](const Situation& s) {
-             return s.in.record.roles.at(s.in.record.primary).role == Role::kPrimaryAlone &&
+             return !leased(s) &&
+                    s.in.record.roles.at(s.in.record.primary).role == Role::kPrimaryAlone &&
                     acknowledge_closely(s);
          },
          make_primary_wait, "enough replicas acknowledge and are very close",
@@ -251,10 +270,23 @@ constexpr std::array kRules{
          "the primary waits, the replicas are attached and have received all that it executed",
          "the replicas enter in_sync"},
     Rule{440, "440 add-member", mask_of(Phase::kProtected),
-         [](const Situation& s) { return member_to_add(s).has_value(); },
+         [](const Situation& s) { return !leased(s) && member_to_add(s).has_value(); },
          [](const Situation& s) { return add_member(s, *member_to_add(s)); },
          "another replica follows closely and has no errant transactions",
          "it enters in_sync, then begins to acknowledge"},
+    Rule{450, "450 ask-for-lease", mask_of(Phase::kAlone), worth_a_lease, begin_lease,
+         "the policy is asynchronous, and a replica follows",
+         "the primary asks its witnesses for a lease"},
+    Rule{460, "460 bind-to-lease", mask_of(Phase::kAdmitting), lease_is_granted, bind_to_lease,
+         "enough witnesses grant the lease", "the primary writes only while they do"},
+    Rule{470, "470 lease-holds", mask_of(Phase::kAdmitting),
+         [](const Situation& s) {
+             return leased(s) &&
+                    s.in.record.roles.at(s.in.record.primary).role == Role::kPrimaryLeased &&
+                    s.reached(s.in.record.primary);
+         },
+         lease_holds, "the primary writes under its lease",
+         "an automatic failover is possible from now on"},
     Rule{500, "500 web-route",
          kServing | mask_of(Phase::kPromoting) | mask_of(Phase::kDraining) |
              mask_of(Phase::kGathering),

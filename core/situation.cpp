@@ -135,11 +135,53 @@ std::string Situation::hindrance(const DatabaseHost& host) const {
                in.record.primary.value + " lacks (" + extra.to_string() +
                "), so it cannot follow and has to be rebuilt";
     }
-    if (in.record.in_sync.count(host.name) == 0) {
+    return in.policy.async ? costs_too_much(host.name) : may_lack_acknowledged(host.name);
+}
+
+std::string Situation::may_lack_acknowledged(const HostName& host) const {
+    if (in.record.in_sync.count(host) == 0) {
         return "it is not in sync, so it may lack acknowledged writes";
     }
-    if (!in_the_run_of_its_admission(host.name)) {
+    if (!in_the_run_of_its_admission(host)) {
         return "its mysqld was restarted since it was admitted and may have dropped relay logs";
+    }
+    return "";
+}
+
+// Counted by the controller's clock: from the newest position of the primary that the host holds to
+// the primary's last possible write.
+std::optional<Millis> Situation::lost_time(const HostName& host) const {
+    const auto& facts = *fresh_database(host);
+    const auto held = facts.executed.united_with(facts.replication.retrieved);
+    const auto from = in.trail == nullptr ? std::nullopt : in.trail->reached(held);
+    if (!from) return std::nullopt;
+    auto last_write = in.now.monotonic;
+    if (in.trail->ended_at()) {
+        last_write = *in.trail->ended_at();
+    } else if (fresh(in.record.primary) == nullptr) {
+        last_write += in.record.lease;  // witnesses may grant it until now
+    }
+    return std::chrono::duration_cast<Millis>(last_write - *from);
+}
+
+// Where commits do not wait: the policy says what may be lost.
+std::string Situation::costs_too_much(const HostName& host) const {
+    if (in.record.lease == Millis{0} || in.record.phase == Phase::kAdmitting) {
+        return "the primary is not bound to a lease yet, so two primaries could not be prevented";
+    }
+    const auto missing = lacks(host);
+    if (!missing) return "how much it lacks cannot be told, since the primary was never heard";
+    if (*missing > in.policy.async->max_loss) {
+        return "it lacks " + std::to_string(*missing) + " transactions, more than max_loss (" +
+               std::to_string(in.policy.async->max_loss) + ")";
+    }
+    if (in.record.phase == Phase::kGathering) return "";  // judged when it began
+    const auto lost = lost_time(host);
+    if (!lost) return "how far it is behind in time cannot be told";
+    if (*lost > in.policy.async->max_lag) {
+        return "it may lack the last " + std::to_string(lost->count()) +
+               " ms of writes, more than max_lag (" +
+               std::to_string(in.policy.async->max_lag.count()) + " ms)";
     }
     return "";
 }
@@ -147,13 +189,13 @@ std::string Situation::hindrance(const DatabaseHost& host) const {
 std::optional<std::uint64_t> Situation::lacks(const HostName& host) const {
     const auto seen = in.view.find(in.record.primary);
     const auto* theirs = fresh_database(host);
-    if (theirs == nullptr || !theirs->answering || seen == in.view.end() ||
-        !seen->second.report.database || seen->second.report.database->executed.empty()) {
-        return std::nullopt;
+    if (theirs == nullptr || !theirs->answering) return std::nullopt;
+    GtidSet ours = in.record.operation ? in.record.operation->last_heard : GtidSet{};
+    if (seen != in.view.end() && seen->second.report.database) {
+        ours.add(seen->second.report.database->executed);
     }
-    return seen->second.report.database->executed
-        .minus(theirs->executed.united_with(theirs->replication.retrieved))
-        .count();
+    if (ours.empty()) return std::nullopt;
+    return ours.minus(theirs->executed.united_with(theirs->replication.retrieved)).count();
 }
 
 Candidate Situation::candidate(const DatabaseHost& host) const {
@@ -209,6 +251,10 @@ std::optional<HostName> Situation::best_candidate() const {
     if (all.empty() || !all.front().hindrance.empty()) return std::nullopt;
     if (!too_few_members().empty()) return std::nullopt;
     return all.front().name;
+}
+
+bool Situation::phase_lasts_longer_than(Millis time) const {
+    return in.record.phase_since && in.now.wall - *in.record.phase_since > time;
 }
 
 bool Situation::flapping() const {

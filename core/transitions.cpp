@@ -4,10 +4,9 @@
 #include <utility>
 
 #include "core/membership.h"
+#include "core/quorum.h"
 
 namespace understudy::core {
-
-namespace {
 
 void enter(Record& record, Phase phase, const Situation& situation) {
     record.phase = phase;
@@ -27,6 +26,8 @@ Decision write(Record record, std::string reason, bool event) {
     decision.event = event;
     return decision;
 }
+
+namespace {
 
 void mark_noticed(Operation& operation, const Situation& situation) {
     const auto* report = situation.fresh(operation.from);
@@ -52,6 +53,7 @@ void promote(Record& record, const Situation& situation, const HostName& to) {
     record.in_sync.clear();
     record.admitted_incarnation.clear();
     record.unconfirmed.clear();  // whoever acknowledges still does so to the old primary
+    record.open_after = surely_over(std::exchange(record.lease, Millis{0}));
     for (auto& [name, role] : record.roles) {
         if (name != to && role.role != Role::kDetached) record.tell(name, Role::kFenced);
     }
@@ -153,6 +155,7 @@ Decision finish_promotion(const Situation& situation) {
     // by now serves as well: it has only its own transactions more.
     record.promotion_point =
         applied.promotion_point.value_or(situation.fresh_database(record.primary)->executed);
+    record.open_after = Millis{0};
     record.last_operation = std::exchange(record.operation, std::nullopt);
     if (record.last_operation) {
         auto& marks = record.last_operation->marks;
@@ -257,6 +260,7 @@ Decision promote_drained(const Situation& situation) {
                                      [](const Mark& mark) { return mark.name == "fenced"; });
     if (fenced != marks.end()) operation.marks.push_back(*fenced);
     const HostName to = operation.to;
+    record.lease = Millis{0};  // the old primary is closed, by its own word
     promote(record, situation, to);
     return write(std::move(record),
                  situation.in.record.primary.value + " is fenced; " + to.value +
@@ -268,7 +272,8 @@ Decision abort_switchover(const Situation& situation, const std::string& reason)
     Record record = next_record(situation);
     record.last_operation = std::exchange(record.operation, std::nullopt);
     record.last_operation->cause += "; aborted: " + reason;
-    record.tell(record.primary, Role::kPrimaryLossless);
+    record.tell(record.primary, record.lease > Millis{0} ? Role::kPrimaryLeased
+                                                         : Role::kPrimaryLossless);
     enter(record, Phase::kProtected, situation);
     route_writer(record, record.primary);
     return write(std::move(record),

@@ -47,6 +47,19 @@ Seams counting(const Seams& seams, Fired& fired) {
     return counted;
 }
 
+// Most sites are lossless.
+std::optional<core::AsyncDurability> draw_durability(std::uint64_t seed) {
+    Random random(seed ^ 0xA57C);
+    if (!random.chance(0.25)) return std::nullopt;
+    core::AsyncDurability async;
+    const std::uint64_t losses[] = {3, 30, 1000};
+    async.max_loss = losses[random.below(3)];
+    const core::Millis lags[] = {core::Millis{8000}, core::Millis{15000}};
+    async.max_lag = lags[random.below(2)];
+    async.lease = core::Millis{random.chance(0.5) ? 3000 : 1500};
+    return async;
+}
+
 }  // namespace
 
 SiteOptions draw_site(std::uint64_t seed, int databases) {
@@ -63,6 +76,7 @@ SiteOptions draw_site(std::uint64_t seed, int databases) {
     options.databases = databases;
     options.last_is_enrolled_late = databases > 2 && random.chance(0.5);
     options.think = random.between(300ms, 1500ms);
+    options.policy.async = draw_durability(seed);
     return options;
 }
 

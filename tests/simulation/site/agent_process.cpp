@@ -17,10 +17,16 @@ AgentProcess::DatabaseSide::DatabaseSide(const AgentGround& ground, agent::Repor
       keeper(ground.policy, ground.clock, database, *ground.assignments, ground.kill_server,
              ground.tell_rejoin, board, ground.seams.next_step),
       canary(ground.clock, heartbeat, keeper),
+      witnesses(ground.engine, ground.ask_witness),
+      lease(ground.clock, witnesses, keeper.lease()),
       keep(ground.engine.queue,
            [this](Task& task) {
                for (;;) task.wait(keeper.step());
            }),
+      ask(ground.engine.queue,
+          [this](Task& task) {
+              for (;;) task.wait(lease.round());
+          }),
       beat(ground.engine.queue, [this, pause = ground.canary_interval](Task& task) {
           for (;;) {
               canary.beat(kBeatDeadline);
@@ -29,7 +35,11 @@ AgentProcess::DatabaseSide::DatabaseSide(const AgentGround& ground, agent::Repor
       }) {
     database.run_on(keep);
     heartbeat.run_on(beat);
-    keeper.on_post([this] { keep.wake(); });
+    witnesses.run_on(ask);
+    keeper.on_post([this] {
+        keep.wake();
+        ask.wake();
+    });
 }
 
 AgentProcess::BalancerSide::BalancerSide(const AgentGround& ground, agent::ReportBoard& board)
@@ -64,6 +74,7 @@ template <class Do>
 void AgentProcess::each_task(Do act) {
     if (database_) {
         act(database_->keep);
+        act(database_->ask);
         act(database_->beat);
     }
     if (balancer_) act(balancer_->keep);
@@ -125,6 +136,11 @@ core::Result<void> AgentProcess::route(const core::Route& route) {
         told.revision = highest_route_.revision;
     }
     return balancer_->keeper.accept(told);
+}
+
+bool AgentProcess::grants(core::Epoch epoch) const {
+    return (!database_ || database_->keeper.grants(epoch)) &&
+           (!balancer_ || balancer_->keeper.grants(epoch));
 }
 
 bool AgentProcess::answers_primary() const {

@@ -23,7 +23,10 @@ void Host::run_database(MysqlServer& server, int index, const agent::KeeperPolic
     ground_.emplace(AgentGround{links_.engine, *clock_, name_, server_, &assignments, nullptr,
                                 &mishaps, policy, canary_interval,
                                 [this] { return kill_from_agent(); },
-                                [this](const auto& order) { tell_rejoin(order); }, seams});
+                                [this](const auto& order) { tell_rejoin(order); }, seams,
+                                [this](const auto& host, core::Epoch epoch, auto reply) {
+                                    links_.ask_witness(node_, host, epoch, std::move(reply));
+                                }});
     start_agent();
     start_mysqld_after(10ms);
 }
@@ -33,7 +36,7 @@ void Host::run_balancer(Proxy& proxy, int index, const Seams& seams) {
     index_ = index;
     name_ = balancer_name(index);
     ground_.emplace(AgentGround{
-        links_.engine, *clock_, name_, nullptr, nullptr, proxy_, &mishaps, {}, {}, {}, {}, seams});
+        links_.engine, *clock_, name_, nullptr, nullptr, proxy_, &mishaps, {}, {}, {}, {}, seams, {}});
     start_agent();
     restart_haproxy(10ms);
 }

@@ -31,6 +31,10 @@ class Host {
         Network& network;
         std::function<void()> review;  // streams, after any change
         std::function<void(const Start&)> started;
+        // From this node to another host's agent and back.
+        std::function<void(Node from, const core::HostName& host, core::Epoch epoch,
+                           std::function<void(bool)> reply)>
+            ask_witness{};
     };
 
     Host(Links links, Node node, std::unique_ptr<HostClock> clock);

@@ -45,6 +45,8 @@ std::string_view to_string(Property property) {
             return "m no-failover";
         case Property::kFalselyInSync:
             return "n falsely-in-sync";
+        case Property::kTooMuchLost:
+            return "o too-much-lost";
     }
     return "unknown";
 }
@@ -63,6 +65,15 @@ void Judge::opened(int server) {
     opened_at_[at] = truth_.engine.queue.now();
     truth_.engine.trace.note(61, static_cast<unsigned>(server),
                              [&] { return "db" + std::to_string(server) + " opens for writes"; });
+    if (database_name(server) == may_lose_) take_losses(server);
+}
+
+void Judge::take_losses(int server) {
+    may_lose_ = {};
+    const auto& executed = truth_.servers[static_cast<std::size_t>(server)]->executed();
+    const auto too_much = losses_.taken_over(executed, truth_.policy);
+    acknowledged_before_calm_ = losses_.acknowledged();
+    if (!too_much.empty()) fail(Property::kTooMuchLost, too_much);
 }
 
 void Judge::closed(int server) {
@@ -79,15 +90,13 @@ void Judge::acknowledged(int server, const LogEntry& entry, bool by_client) {
     }
     acknowledged_reign_ = reign;
     const auto& executed = truth_.servers[static_cast<std::size_t>(server)]->executed();
-    if (!executed.contains(acknowledged_)) {
+    if (!executed.contains(losses_.acknowledged())) {
         fail(Property::kAcknowledgedWriteLost,
              "db" + std::to_string(server) + " acknowledges a write, but lacks acknowledged " +
-                 acknowledged_.minus(executed).to_string());
+                 losses_.acknowledged().minus(executed).to_string());
     }
     check_members(server, entry);
-    acknowledged_at_ = truth_.engine.queue.now();
-    acknowledged_.add(uuid_of(entry.origin), {entry.number, entry.number});
-    contents_[{entry.origin, entry.number}] = entry.content;
+    losses_.acknowledged(entry, truth_.engine.queue.now());
 }
 
 // Whoever is in in_sync holds every acknowledged write, at any time.
@@ -107,7 +116,7 @@ void Judge::check_admission(const core::Record& next) {
     for (const auto& [member, incarnation] : next.admitted_incarnation) {
         const auto& replica = *truth_.servers[static_cast<std::size_t>(index_of(member))];
         if (!replica.running() || replica.incarnation() != incarnation) continue;
-        if (!replica.received().contains(acknowledged_)) {
+        if (!replica.received().contains(losses_.acknowledged())) {
             fail(Property::kFalselyInSync,
                  member.value + " is admitted without acknowledged writes");
         } else if (!primary.logged().contains(replica.executed())) {
@@ -155,10 +164,18 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
     if (writes_expected_none_ && ++*writes_expected_none_ > kCalmChanges) {
         fail(Property::kEndlessChanges, "the record still changes in calm: " + entry.reason);
     }
+    if (entry.kind == "failover_started" && last_.lease > core::Millis{0}) {
+        may_have_erred(index_of(last_.primary));
+    }
     if (entry.kind == "failover_started") check_failover(next, entry.rule.starts_with("105"));
+    if (entry.rule.starts_with("113")) may_lose_ = next.primary;
+    // Where commits do not wait, the former primary has written on until its lease ended.
+    if (entry.rule.starts_with("113") || last_.open_after > core::Millis{0}) {
+        expect_rebuilds(next.primary, {});
+    }
     if (last_.in_sync.empty() && !next.in_sync.empty()) check_admission(next);
     check_route(next, entry);
-    if (entry.rule.starts_with("430"))
+    if (entry.rule.starts_with("430") || entry.rule.starts_with("470"))
         erred_[static_cast<std::size_t>(index_of(next.primary))] = false;
     ++counts_[entry.kind];
     last_ = next;
@@ -187,7 +204,7 @@ void Judge::check_route(const core::Record& next, const ports::HistoryEntry& ent
 }
 
 void Judge::check_failover(const core::Record& next, bool gives_back) {
-    expect_rebuilds(next);
+    expect_rebuilds(next.primary, next.operation->from);
     const auto& from = next.operation->from.value;
     if (from.empty() || next.operation->cause.starts_with("asked for")) return;
     if (last_.pause.paused && !gives_back) {
@@ -200,7 +217,7 @@ void Judge::check_failover(const core::Record& next, bool gives_back) {
     const Micros now = truth_.engine.queue.now();
     const bool serves =
         server.writable() && !server.disk_stalled() &&
-        now - opened_at_[static_cast<std::size_t>(old_primary)] > truth_.host_timeout;
+        now - opened_at_[static_cast<std::size_t>(old_primary)] > truth_.policy.host_timeout;
     if (serves && truth_.witnessed(old_primary)) {
         fail(Property::kNeedlessFailover,
              from + " serves and is seen, yet is failed over: " + next.operation->cause);
@@ -208,12 +225,12 @@ void Judge::check_failover(const core::Record& next, bool gives_back) {
 }
 
 // A replica that nobody waits for may have received more than the one that takes over.
-void Judge::expect_rebuilds(const core::Record& next) {
-    const auto& successor = *truth_.servers[static_cast<std::size_t>(index_of(next.primary))];
+void Judge::expect_rebuilds(const core::HostName& taking_over, const core::HostName& spared) {
+    const auto& successor = *truth_.servers[static_cast<std::size_t>(index_of(taking_over))];
     for (std::size_t i = 0; i < truth_.servers.size(); ++i) {
         const auto& other = *truth_.servers[i];
         const auto name = database_name(static_cast<int>(i));
-        if (name == next.primary || name == next.operation->from) continue;
+        if (name == taking_over || name == spared) continue;
         if (!successor.received().contains(other.received())) may_have_erred(static_cast<int>(i));
     }
 }
@@ -233,7 +250,7 @@ void Judge::stepped(const controller::Outgoing& outgoing) {
 
 void Judge::expect_no_changes(bool on) {
     writes_expected_none_ = on ? std::optional<int>(0) : std::nullopt;
-    acknowledged_before_calm_ = acknowledged_;
+    acknowledged_before_calm_ = losses_.acknowledged();
 }
 
 void Judge::control_plane_away(bool away) {
@@ -246,7 +263,7 @@ void Judge::control_plane_away(bool away) {
     if (!reigns_when_away_) return;
     if (*std::exchange(reigns_when_away_, std::nullopt) != reigns_) {
         fail(Property::kNotStatic, "a primary changed while every controller was away");
-    } else if (now - acknowledged_at_ > kAwayGap) {
+    } else if (now - losses_.last_at() > kAwayGap) {
         fail(Property::kNotStatic, "nothing is acknowledged while every controller is away");
     }
 }
@@ -266,7 +283,7 @@ void Judge::finish(const core::Record& record, int routed_writer, Micros last_ac
         return;
     }
     const auto lost =
-        acknowledged_.minus(truth_.servers[static_cast<std::size_t>(primary)]->executed());
+        losses_.acknowledged().minus(truth_.servers[static_cast<std::size_t>(primary)]->executed());
     if (!lost.empty()) {
         fail(Property::kAcknowledgedWriteLost, "the primary lacks " + lost.to_string());
         return;
@@ -280,7 +297,7 @@ void Judge::finish(const core::Record& record, int routed_writer, Micros last_ac
 }
 
 void Judge::check_histories(int primary) {
-    std::map<std::pair<int, std::uint64_t>, std::uint64_t> truth = contents_;
+    std::map<std::pair<int, std::uint64_t>, std::uint64_t> truth = losses_.contents();
     for (const auto& entry : truth_.servers[static_cast<std::size_t>(primary)]->log()) {
         const auto known = truth.emplace(std::pair(entry.origin, entry.number), entry.content);
         if (known.first->second != entry.content) {

@@ -209,4 +209,22 @@ Result<std::vector<ports::HistoryEntry>> SimulatedStore::history(int limit) {
     return shared_.history(limit);
 }
 
+int SimulatedWitnesses::ask(core::Epoch epoch, const std::vector<core::Witness>& witnesses,
+                            core::Millis deadline) {
+    round_ = std::make_shared<Round>();
+    const auto everybody = static_cast<int>(witnesses.size());
+    for (const auto& witness : witnesses) {
+        ask_(witness.host, epoch, [this, round = round_, everybody](bool granted) {
+            ++round->answered;
+            if (granted) ++round->granted;
+            if (round == round_ && round->answered == everybody) task_->wake();
+        });
+    }
+    const Micros until = engine_.queue.now() + deadline;
+    while (round_->answered < everybody && engine_.queue.now() < until) {
+        task_->wait(until - engine_.queue.now());
+    }
+    return std::exchange(round_, nullptr)->granted;
+}
+
 }  // namespace understudy::simulation

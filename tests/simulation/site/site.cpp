@@ -23,7 +23,7 @@ Site::Site(std::uint64_t seed, SiteOptions options, Trace::Mode mode, Seams seam
     topology_.cluster = "main";
     judge_ = std::make_unique<Judge>(Judge::Truth{engine_, servers_,
                                                   [this](int server) { return witnessed(server); },
-                                                  options_.policy.host_timeout});
+                                                  options_.policy});
     events_ = {[this](int server) { judge_->opened(server); },
                [this](int server) { judge_->closed(server); },
                [this](int server, const LogEntry& entry, bool by_client) {
@@ -59,12 +59,29 @@ void Site::build_databases() {
         if (i + 1 < options_.databases || !options_.last_is_enrolled_late) configure(i);
     }
     const Host::Links links{engine_, network_, [this] { review(); },
-                            [this](const Start& start) { judge_->started(start); }};
+                            [this](const Start& start) { judge_->started(start); },
+                            [this](Node from, const auto& host, core::Epoch epoch, auto reply) {
+                                ask_witness(from, host, epoch, std::move(reply));
+                            }};
     for (int i = 0; i < options_.databases; ++i) {
         hosts_.push_back(std::make_unique<Host>(links, i, new_clock()));
         hosts_.back()->run_database(server(i), i, options_.keeper, options_.canary_interval,
                                     seams_);
     }
+}
+
+void Site::ask_witness(Node from, const core::HostName& host, core::Epoch epoch,
+                       std::function<void(bool)> reply) {
+    const auto found = std::find_if(hosts_.begin(), hosts_.end(),
+                                    [&](const auto& one) { return one->name() == host; });
+    const Node to = (*found)->node();
+    const auto answer = [this, from, to, epoch, reply = std::move(reply)](Host& witness) {
+        if (!witness.agent_alive()) return;
+        network_.send(to, from, [reply, granted = witness.agent()->grants(epoch)] {
+            reply(granted);
+        });
+    };
+    network_.send(from, to, [witness = found->get(), answer] { witness->deliver(answer); });
 }
 
 void Site::configure(int database) {
@@ -148,6 +165,14 @@ void Site::pause(bool on) {
     engine_.trace.note(35, on ? 1 : 0,
                        [&] { return on ? "an operator pauses" : "an operator resumes"; });
     controllers_.back()->post(controller::PauseAsked{++last_request_, on, "maintenance"});
+}
+
+void Site::change_durability(const std::optional<core::AsyncDurability>& async) {
+    engine_.trace.note(39, async ? 1 : 0, [&] {
+        return async ? "an operator makes it asynchronous" : "an operator makes it lossless";
+    });
+    options_.policy.async = async;
+    controllers_.back()->post(controller::Reconfigured{topology_, options_.policy});
 }
 
 // Hosts that have to be rebuilt are, by an operator who reads what the controller says.

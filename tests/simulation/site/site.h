@@ -36,6 +36,8 @@ class Site {
     void ask(core::OperationKind kind, const core::HostName& to = core::HostName{});
     void pause(bool on);
     void rebuild(int server);
+    // The policy is read again: asynchronous within these limits, or lossless.
+    void change_durability(const std::optional<core::AsyncDurability>& async);
     // The configuration names the last database too, and the controller is started again.
     void enrol_last();
 
@@ -78,6 +80,8 @@ class Site {
     Mishaps store_mishaps;
 
   private:
+    void ask_witness(Node from, const core::HostName& host, core::Epoch epoch,
+                     std::function<void(bool granted)> reply);
     void build_databases();
     void configure(int database);
     void build_balancers();

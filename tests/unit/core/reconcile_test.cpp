@@ -27,7 +27,7 @@ struct Host {
         facts.answering = true;
         facts.incarnation = 1;
         facts.super_read_only = true;
-        memory.fencing_since = now;
+        memory.assigned_at = now;
     }
 
     void follow(const Address& source) {

@@ -80,6 +80,7 @@ class DatabaseKeeper {
     };
 
     [[nodiscard]] Mail mail() const;
+    [[nodiscard]] bool running() const;
     core::Result<void> hold(const core::Assignment& assignment, core::WallTime received);
     void adopt(const Mail& mail);
     core::Millis let_start(const Mail& mail);

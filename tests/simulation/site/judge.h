@@ -85,6 +85,7 @@ class Judge {
     std::uint64_t reigns_ = 0;
     std::uint64_t acknowledged_reign_ = 0;
     core::GtidSet acknowledged_;
+    std::pair<int, std::uint64_t> acknowledged_by_{-1, 0};  // the newest: server, incarnation
     core::GtidSet acknowledged_before_calm_;
     std::map<std::pair<int, std::uint64_t>, std::uint64_t> contents_;
     std::deque<Micros> writes_;

@@ -44,6 +44,11 @@ DatabaseKeeper::Mail DatabaseKeeper::mail() const {
     return mail_;
 }
 
+bool DatabaseKeeper::running() const {
+    const std::lock_guard lock(mutex_);
+    return mail_.running;
+}
+
 void DatabaseKeeper::adopt(const Mail& mail) {
     if (mail.incarnation != seen_incarnation_) {
         seen_incarnation_ = mail.incarnation;
@@ -202,7 +207,7 @@ Millis DatabaseKeeper::reached(const core::DatabaseFacts& facts) {
 Millis DatabaseKeeper::not_answering(const Mail& mail, const core::Error& error) {
     core::DatabaseFacts facts;
     if (const auto last = board_.current().database) facts = *last;
-    if (!this->mail().running) return kAsleep;
+    if (!running()) return kAsleep;
     facts.process = core::ProcessState::kRunning;
     facts.incarnation = mail.incarnation;
     facts.answering = false;
@@ -247,11 +252,11 @@ void DatabaseKeeper::publish(const core::DatabaseFacts& facts) {
     auto shown = facts;
     if (writes_expected_) shown.canary = canary(facts);
     shown.lease = lease_.facts(clock_.now().monotonic);
-    const bool gone = !mail().running;
+    const bool gone = !running();
     board_.publish([&](core::HostReport& report) {
         if (gone) return false;  // server_gone() has said what is true now
         const bool news = is_news(report, shown, applied_);
-        report.database = shown;
+        report.database = std::move(shown);
         report.applied = applied_;
         report.database_gone_at.reset();
         return news;

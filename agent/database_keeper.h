@@ -86,6 +86,7 @@ class DatabaseKeeper {
     };
 
     [[nodiscard]] Mail mail() const;
+    [[nodiscard]] bool running() const;
     core::Result<void> hold(const core::Assignment& assignment, core::WallTime received);
     void tell_epoch(core::Epoch epoch);
     void adopt(const Mail& mail);

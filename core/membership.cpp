@@ -84,9 +84,10 @@ std::vector<HostName> acknowledging_replicas_gone(const Situation& situation) {
 
 std::optional<HostName> member_to_drop(const Situation& situation) {
     const auto gone = acknowledging_replicas_gone(situation);
+    if (gone.empty() || situation.primary_stalls_for_acks()) return std::nullopt;
     const auto left = acknowledging_replicas(situation).size() - gone.size();
     const auto needed = static_cast<std::size_t>(situation.in.record.acknowledgements);
-    if (gone.empty() || left < needed || situation.primary_stalls_for_acks()) return std::nullopt;
+    if (left < needed) return std::nullopt;
     return gone.front();
 }
 

@@ -117,8 +117,8 @@ bool primary_dead(const Situation& s) { return s.primary_gone() || s.primary_los
 
 bool too_few_acknowledge(const Situation& s) {
     if (primary_dead(s) || s.fresh(s.in.record.primary) == nullptr) return false;
-    const auto gone = acknowledging_replicas_gone(s);
-    return s.primary_stalls_for_acks() || (!gone.empty() && !member_to_drop(s));
+    if (s.primary_stalls_for_acks()) return true;
+    return !acknowledging_replicas_gone(s).empty() && !member_to_drop(s);
 }
 
 std::string cause_of_degrading(const Situation& s) {

@@ -6,7 +6,7 @@
 
 namespace understudy::core {
 
-Situation::Situation(const Inputs& inputs) : in(inputs) {}
+Situation::Situation(const Inputs& inputs) : in(inputs), primary_(fresh(inputs.record.primary)) {}
 
 const HostReport* Situation::fresh(const HostName& host) const {
     const auto found = in.view.find(host);
@@ -20,8 +20,12 @@ const DatabaseFacts* Situation::fresh_database(const HostName& host) const {
     return report != nullptr && report->database ? &*report->database : nullptr;
 }
 
+const DatabaseFacts* Situation::primary_database() const {
+    return primary_ != nullptr && primary_->database ? &*primary_->database : nullptr;
+}
+
 bool Situation::primary_gone() const {
-    const auto* facts = fresh_database(in.record.primary);
+    const auto* facts = primary_database();
     return facts != nullptr && facts->process == ProcessState::kGone;
 }
 
@@ -31,7 +35,7 @@ bool Situation::receives_from_primary(const DatabaseFacts& facts) const {
 }
 
 std::string Situation::primary_vouched_for_by() const {
-    if (in.record.primary.empty() || fresh(in.record.primary) != nullptr) return "";
+    if (in.record.primary.empty() || primary_ != nullptr) return "";
     bool replica_heard = false;
     for (const auto& host : in.topology.databases) {
         if (host.name == in.record.primary) continue;
@@ -56,13 +60,13 @@ std::string Situation::primary_vouched_for_by() const {
 }
 
 bool Situation::primary_lost() const {
-    if (in.record.primary.empty() || fresh(in.record.primary) != nullptr) return false;
+    if (in.record.primary.empty() || primary_ != nullptr) return false;
     return in.now.monotonic - in.listening_since > in.policy.host_timeout &&
            primary_vouched_for_by().empty();
 }
 
 bool Situation::primary_stalls_for_acks() const {
-    const auto* facts = fresh_database(in.record.primary);
+    const auto* facts = primary_database();
     return facts != nullptr && facts->process == ProcessState::kRunning && facts->canary &&
            facts->canary->waits_for_ack && facts->canary->age >= in.policy.ack_stall_timeout;
 }
@@ -81,21 +85,23 @@ bool Situation::in_the_run_of_its_admission(const HostName& member) const {
 
 bool Situation::reached(const HostName& host) const {
     const auto* report = fresh(host);
-    const auto told = assignment_for(host, in.record, in.topology);
-    return report != nullptr && report->applied && told && report->applied->token == told->token &&
-           report->applied->role == told->role && report->applied->reached;
+    const auto told = in.record.roles.find(host);
+    if (report == nullptr || !report->applied || told == in.record.roles.end()) return false;
+    const auto& applied = *report->applied;
+    return applied.reached && applied.role == told->second.role &&
+           applied.token == FencingToken{in.record.epoch, told->second.since};
 }
 
 GtidSet Situation::errant(const HostName& replica) const {
     const auto* theirs = fresh_database(replica);
-    const auto* ours = fresh_database(in.record.primary);
+    const auto* ours = primary_database();
     if (theirs == nullptr || ours == nullptr || !theirs->answering || !ours->answering) return {};
     return theirs->executed.minus(ours->executed).without_server(ours->server_uuid);
 }
 
 std::optional<std::uint64_t> Situation::behind(const HostName& replica) const {
     const auto* theirs = fresh_database(replica);
-    const auto* ours = fresh_database(in.record.primary);
+    const auto* ours = primary_database();
     if (theirs == nullptr || ours == nullptr || !theirs->answering || !ours->answering) {
         return std::nullopt;
     }

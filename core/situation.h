@@ -72,6 +72,7 @@ class Situation {
     [[nodiscard]] std::set<HostName> readers() const;
 
   private:
+    [[nodiscard]] const DatabaseFacts* primary_database() const;
     [[nodiscard]] bool receives_from_primary(const DatabaseFacts& facts) const;
     [[nodiscard]] std::string obstacle(const DatabaseHost& host) const;
     [[nodiscard]] std::string hindrance(const DatabaseHost& host) const;
@@ -81,6 +82,8 @@ class Situation {
     [[nodiscard]] std::optional<Millis> lost_time(const HostName& host) const;
     [[nodiscard]] std::optional<std::uint64_t> lacks(const HostName& host) const;
     [[nodiscard]] Candidate candidate(const DatabaseHost& host) const;
+
+    const HostReport* primary_;  // its fresh report, as many rules ask for it
 };
 
 }  // namespace understudy::core

@@ -3,8 +3,7 @@
 #pragma once
 
 #include <algorithm>
-#include <functional>
-#include <set>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -42,12 +41,22 @@ class Network {
     [[nodiscard]] bool open(Node from, Node to) const { return cuts_[index(from, to)] == 0; }
     [[nodiscard]] bool both_ways(Node a, Node b) const { return open(a, b) && open(b, a); }
 
-    void send(Node from, Node to, std::function<void()> arrive);
+    template <class Arrive>
+    void send(Node from, Node to, Arrive arrive) {
+        const auto delays = delays_of_message(from, to);
+        if (delays.doubled) engine_.queue.after(*delays.doubled, arrive);
+        if (delays.message) engine_.queue.after(*delays.message, std::move(arrive));
+    }
     [[nodiscard]] Micros latency();
 
     Weather weather;
 
   private:
+    struct Delays {
+        std::optional<Micros> message;  // none: it is lost
+        std::optional<Micros> doubled;
+    };
+    [[nodiscard]] Delays delays_of_message(Node from, Node to);
     [[nodiscard]] std::size_t index(Node from, Node to) const {
         return static_cast<std::size_t>(from * nodes_ + to);
     }

@@ -98,7 +98,7 @@ void AgentProcess::poll(std::uint64_t agent_start, std::uint64_t after, Micros m
     if (database_) database_->keeper.controller_heard();
     const auto [start, sequence] = board_.position();
     if (start != agent_start || sequence != after) {
-        reply(board_.current());
+        reply(news());
         return;
     }
     const auto id = ++last_poll_;
@@ -109,13 +109,17 @@ void AgentProcess::poll(std::uint64_t agent_start, std::uint64_t after, Micros m
         if (poll == polls_.end()) return;
         const Reply answer = std::move(poll->reply);
         polls_.erase(poll);
-        answer(board_.current());
+        answer(news());
     });
+}
+
+AgentProcess::News AgentProcess::news() const {
+    return std::make_shared<const core::HostReport>(board_.current());
 }
 
 void AgentProcess::answer_polls() {
     answering_ = false;
-    for (const auto& poll : std::exchange(polls_, {})) poll.reply(board_.current());
+    for (const auto& poll : std::exchange(polls_, {})) poll.reply(news());
 }
 
 core::Result<void> AgentProcess::assign(const core::Assignment& assignment) {
@@ -144,10 +148,11 @@ bool AgentProcess::grants(core::Epoch epoch) const {
 }
 
 bool AgentProcess::answers_primary() const {
-    const auto report = board_.current();
-    return report.database && report.database->process == core::ProcessState::kRunning &&
-           report.database->answering && report.applied && core::is_primary(report.applied->role) &&
-           !report.database->super_read_only;
+    return board_.read([](const core::HostReport& report) {
+        return report.database && report.database->process == core::ProcessState::kRunning &&
+               report.database->answering && report.applied &&
+               core::is_primary(report.applied->role) && !report.database->super_read_only;
+    });
 }
 
 void AgentProcess::server_started(std::uint64_t incarnation) {

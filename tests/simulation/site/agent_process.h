@@ -34,7 +34,8 @@ struct AgentGround {
 
 class AgentProcess {
   public:
-    using Reply = std::function<void(const core::HostReport&)>;
+    using News = std::shared_ptr<const core::HostReport>;
+    using Reply = std::function<void(const News&)>;
 
     AgentProcess(const AgentGround& ground, std::uint64_t start);
 
@@ -83,6 +84,7 @@ class AgentProcess {
         Task keep;
     };
 
+    [[nodiscard]] News news() const;
     void answer_polls();
     template <class Do>
     void each_task(Do act);

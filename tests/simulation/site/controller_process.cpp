@@ -116,8 +116,7 @@ void ControllerProcess::listen(Line& line) {
     const Node mine = ground_.node;
     const Node theirs = line.host->node();
     const auto answer = [this, &line, request, network, mine,
-                         theirs](const core::HostReport& answered) {
-        const auto report = std::make_shared<const core::HostReport>(answered);
+                         theirs](const AgentProcess::News& report) {
         network->send(theirs, mine, [this, &line, request, report] {
             deferred([this, &line, request, report] { heard(line, request, *report); });
         });

@@ -88,6 +88,7 @@ class Judge {
     std::uint64_t reigns_ = 0;
     std::uint64_t acknowledged_reign_ = 0;
     Losses losses_;
+    std::pair<int, std::uint64_t> acknowledged_by_{-1, 0};  // the newest: server, incarnation
     core::GtidSet acknowledged_before_calm_;
     std::deque<Micros> writes_;
     std::optional<int> writes_expected_none_;

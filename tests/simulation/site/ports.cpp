@@ -68,11 +68,8 @@ Result<void> SimulatedDatabase::carry_out(const core::Step& step, Micros until) 
             server_.stop_receiver();
             return {};
         case StepKind::kStartReceiver:
-            server_.start_receiver();
-            return {};
         case StepKind::kStartApplier:
-            server_.start_applier();
-            return {};
+            return start(step.kind);
         case StepKind::kDrain:
             return drain(step, until);
         case StepKind::kFollow:
@@ -106,6 +103,12 @@ Result<void> SimulatedDatabase::carry_out(const core::Step& step, Micros until) 
         default:
             return failure(ErrorCode::kInvalid, "perform", "not a step of the database");
     }
+}
+
+Result<void> SimulatedDatabase::start(StepKind kind) {
+    if (server_.source() < 0) return failure(ErrorCode::kRefused, "start replica", "no source");
+    kind == StepKind::kStartReceiver ? server_.start_receiver() : server_.start_applier();
+    return {};
 }
 
 Result<void> SimulatedDatabase::drain(const core::Step& step, Micros until) {

@@ -1,10 +1,8 @@
 // Several replicas: who is in sync, how one comes and goes, and who takes over.
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 #include "core/host_change.h"
 #include "core/membership.h"
-#include "core/quorum.h"
 #include "core/readiness.h"
 #include "tests/unit/core/site.h"
 
@@ -35,17 +33,6 @@ Site three_hosts(int acknowledgements = 1) {
 
 void receive(Site& site, const HostName& host, const std::string& received) {
     site.database(host).replication.retrieved = gtids(kUuid1 + received);
-}
-
-TEST(Quorum, AnyThatManyMembersIncludeOneThatHoldsTheLastWrite) {
-    rc::check([] {
-        const auto members = *rc::gen::inRange<std::size_t>(1, 7);
-        const auto acknowledgements = *rc::gen::inRange<std::size_t>(1, members + 1);
-        // The worst case: as few hold it as may be, and all the others are asked first.
-        const auto lack_it = members - acknowledgements;
-        RC_ASSERT(fewest_to_ask(members, acknowledgements) == lack_it + 1);
-        RC_ASSERT(fewest_to_ask(members, acknowledgements) <= members);
-    });
 }
 
 TEST(Members, AllReplicasThatFollowAreAdmittedTogether) {

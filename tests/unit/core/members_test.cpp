@@ -6,24 +6,14 @@
 #include "core/readiness.h"
 #include "tests/unit/core/site.h"
 
-namespace understudy::core {
+namespace understudy::core::test {
 namespace {
-
-using test::gtids;
-using test::kUuid1;
-using test::kWeb1;
-using test::kWeb2;
-using test::kWeb3;
-using test::Site;
 
 // web1 primary; web2 and web3 in sync, each commit waits for one of them.
 Site three_hosts(int acknowledgements = 1) {
     Site site;
     site.policy.acknowledgements = acknowledgements;
-    site.topology.databases.push_back({kWeb3, {"198.18.0.23", 3306}});
-    site.view[kWeb3] = site.view.at(kWeb2);
-    site.report(kWeb3).host = kWeb3;
-    site.database(kWeb3).server_uuid = "33333333-3333-3333-3333-333333333333";
+    site.add_web3();
     for (int i = 0; i < 20; ++i) {
         while (site.ask().next) site.step();
         site.obey();
@@ -213,4 +203,4 @@ TEST(Members, DetachingOneThatIsNotNeededKeepsTheOthersInSync) {
 }
 
 }  // namespace
-}  // namespace understudy::core
+}  // namespace understudy::core::test

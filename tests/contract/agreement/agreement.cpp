@@ -70,6 +70,17 @@ void Agreement::attach_b() {
     must(b_, StepKind::kStartReceiver);
 }
 
+void Agreement::let_b_stop_behind_its_applier() {
+    open_a_followed_by_b();
+    must(b_, StepKind::kWaitForAcksOn);
+    write_to_a();
+    await(b_, "b's applier waits",
+          [](const auto& seen) { return seen.semi_sync.waiting_sessions == 1; });
+    const auto stopped = b_.perform(step(StepKind::kForgetSource), Millis{1000});
+    ASSERT_FALSE(stopped);
+    EXPECT_EQ(stopped.error().code, core::ErrorCode::kTimeout);
+}
+
 void Agreement::write_to_a(int times) {
     const auto client = session(Side::kA);
     for (int i = 0; i < times; ++i) {

@@ -34,6 +34,9 @@ class Agreement : public testing::TestWithParam<MakeLab> {
     // b follows and acknowledges, whatever `a` does.
     void attach_b();
 
+    // b's applier waits for an acknowledgement, and a STOP REPLICA has begun that waits for it.
+    void let_b_stop_behind_its_applier();
+
     // One that `a` acknowledges.
     void write_to_a(int times = 1);
     // A write to `a` that waits for its acknowledgement.

@@ -7,6 +7,8 @@ namespace {
 using core::ReceiverState;
 using core::StepKind;
 
+constexpr Millis kNotYet{100};
+
 TEST_P(Agreement, AServerThatStartsIsFencedWaitsAndDoesNotReplicateButKnowsItsSource) {
     protect_a_by_b();
     write_to_a();
@@ -151,14 +153,37 @@ TEST_P(Agreement, AReceiverOutlivesItsSourcesDeath) {
     await_executed(b_, 2);
 }
 
-// Whatever waited is committed, but nobody is told: nobody acknowledged it.
-TEST_P(Agreement, ACommitThatWaitsWhenItsServerIsShutDownIsCommittedAndNobodyIsTold) {
+// "Forced shutdown. Some updates might not be replicated": an orderly end stops the waiting.
+TEST_P(Agreement, AnOrderlyShutdownTellsClientsOfSuccessThoughNobodyAcknowledged) {
     open_a_waiting();
-    const auto client = waiting_write();
+    const auto one = waiting_write();
+    const auto two = session(Side::kA);
+    const auto three = session(Side::kA);
+    for (const auto& more : {two.get(), three.get()}) more->begin_write();
+    EXPECT_EQ(three->ending(kNotYet), Ending::kWaits);
     lab_->shut_down(Side::kA);
-    EXPECT_EQ(client->ending(kSoon), Ending::kUnknown);
+    for (const auto& client : {one.get(), two.get(), three.get()}) {
+        EXPECT_EQ(client->ending(kSoon), Ending::kAcknowledged);
+    }
     lab_->start(Side::kA);
-    EXPECT_EQ(observed(a_).executed.count(), 1U);
+    EXPECT_EQ(observed(a_).executed.count(), 3U);
+}
+
+TEST_P(Agreement, AfterAnOrderlyShutdownWhatWaitedIsNotCutOff) {
+    protect_a_by_b();
+    write_to_a();
+    const auto promotion_point = await_executed(b_, 1).executed;
+    must(b_, StepKind::kStopReceiver);
+    const auto client = waiting_write();
+    must(a_, StepKind::kKillSessions);
+    EXPECT_EQ(client->ending(kSoon), Ending::kUnknown);
+    lab_->shut_down(Side::kA);
+    const auto plan = lab_->rewind(Side::kA, promotion_point);
+    EXPECT_EQ(plan.verdict, core::RewindVerdict::kRefused);
+    EXPECT_EQ(plan.orphans.to_string(), a_uuid_ + ":2");
+    lab_->start(Side::kA);
+    EXPECT_EQ(observed(a_).executed.count(), 2U);
+    EXPECT_EQ(client->ending(Millis{0}), Ending::kUnknown) << "its session was ended before";
 }
 
 TEST_P(Agreement, AReplicaThatIsShutDownForgetsWhatItReceivedAsWell) {

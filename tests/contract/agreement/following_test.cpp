@@ -133,13 +133,49 @@ TEST_P(Agreement, ForgettingTheSourceForgetsWhatWasRetrieved) {
     EXPECT_TRUE(facts.replication.retrieved.empty());
 }
 
-TEST_P(Agreement, AServerWithoutASourceHasNothingToStart) {
-    for (const auto kind : {StepKind::kStartReceiver, StepKind::kStartApplier}) {
-        const auto started = b_.perform(step(kind), kSoon);
-        ASSERT_FALSE(started);
-        EXPECT_EQ(started.error().code, ErrorCode::kRefused);
+TEST_P(Agreement, AServerWithoutASourceStartsNoReceiver) {
+    const auto started = b_.perform(step(StepKind::kStartReceiver), kSoon);
+    ASSERT_FALSE(started);
+    EXPECT_EQ(started.error().code, ErrorCode::kRefused);
+    // An applier could start, and nothing can be stopped.
+    must(b_, StepKind::kStartApplier);
+    must(b_, StepKind::kStopReceiver);
+    EXPECT_FALSE(observed(b_).replication.configured);
+    EXPECT_FALSE(observed(b_).replication.applier_running);
+}
+
+// STOP REPLICA hangs behind the applier's commit. It was begun, though, and is done in its turn.
+TEST_P(Agreement, ReplicationDoesNotStopWhileItsApplierWaits) {
+    let_b_stop_behind_its_applier();
+    auto facts = observed(b_);
+    EXPECT_TRUE(facts.replication.configured);
+    EXPECT_TRUE(facts.replication.applier_running);
+    EXPECT_EQ(facts.replication.receiver, ReceiverState::kRunning);
+    EXPECT_TRUE(facts.executed.empty());
+    EXPECT_EQ(facts.semi_sync.waiting_sessions, 1);
+    must(b_, StepKind::kWaitForAcksOff);
+    await_executed(b_, 1);
+    facts = await(b_, "b's replication stops", [](const auto& seen) {
+        return !seen.replication.applier_running &&
+               seen.replication.receiver == ReceiverState::kStopped;
+    });
+    EXPECT_TRUE(facts.replication.configured) << "nobody waited for the answer any more";
+    must(b_, StepKind::kForgetSource);
+}
+
+TEST_P(Agreement, WhatComesBehindAStopOfReplicationTimesOutAndIsDoneLater) {
+    let_b_stop_behind_its_applier();
+    for (const auto kind :
+         {StepKind::kStopReceiver, StepKind::kStartApplier, StepKind::kStartReceiver}) {
+        const auto behind = b_.perform(step(kind), Millis{300});
+        ASSERT_FALSE(behind) << to_string(kind);
+        EXPECT_EQ(behind.error().code, ErrorCode::kTimeout);
     }
-    must(b_, StepKind::kStopReceiver);  // nothing to stop either, but that is what was wanted
+    must(b_, StepKind::kWaitForAcksOff);
+    await_executed(b_, 1);
+    lab_->pass(Millis{500});
+    await_receiver(b_, ReceiverState::kRunning);
+    EXPECT_TRUE(observed(b_).replication.applier_running);
 }
 
 TEST_P(Agreement, APlannedSwitchLosesNothingAndTheFormerPrimaryFollows) {

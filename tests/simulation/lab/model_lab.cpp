@@ -135,10 +135,7 @@ class ModelLab final : public Lab {
     }
 
     void stop_applier(Side side) override { at(side).stop_applier(); }
-    void stop_replica(Side side) override {
-        at(side).stop_receiver();
-        at(side).stop_applier();
-    }
+    void stop_replica(Side side) override { EXPECT_TRUE(at(side).stop_replication()); }
     void repoint(Side side, Side source) override { at(side).follow(index(source)); }
 
     void kill_hard(Side side) override {

@@ -16,13 +16,10 @@ constexpr int kSourceLacksTransactions = 13114;
 
 }  // namespace
 
-void MysqlServer::acknowledge(bool on) {
-    replica_enabled_ = on;
-    // As the adapter does: the receiver learns of it only when it connects.
-    if (receiver_ != Receiver::kStopped) {
-        stop_receiver();
-        start_receiver();
-    }
+// As the adapter does where acknowledging changes: the receiver learns of it when it connects.
+void MysqlServer::restart_receiver() {
+    stop_receiver();
+    start_receiver();
 }
 
 void MysqlServer::start_receiver() {
@@ -37,6 +34,21 @@ void MysqlServer::stop_receiver() {
     lose_stream(true);
     receiver_ = Receiver::kStopped;
     ++stream_;
+}
+
+bool MysqlServer::stop_replication() {
+    stopping_ = stopping_ || applier_waits_;
+    if (stopping_) return false;
+    stop_receiver();
+    stop_applier();
+    return true;
+}
+
+void MysqlServer::finish_stopping() {
+    if (!std::exchange(stopping_, false)) return;
+    stop_receiver();
+    stop_applier();
+    for (auto& change : std::exchange(behind_stop_, {})) change();
 }
 
 // The receiver's connection is over. `told`: the source's side is told, if the way is open.

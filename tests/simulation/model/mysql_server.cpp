@@ -39,7 +39,8 @@ void MysqlServer::boot(std::uint64_t incarnation) {
     log_in_use_ = true;
     receiver_ = Receiver::kStopped;
     receiver_error_ = applier_error_ = 0;
-    applier_running_ = applier_busy_ = applier_waits_ = false;
+    applier_running_ = applier_busy_ = applier_waits_ = stopping_ = false;
+    behind_stop_.clear();
     relay_.clear();
     applied_ = 0;
     retrieved_ = {};
@@ -142,6 +143,7 @@ void MysqlServer::commit_up_to(std::size_t end) {
         last_commit_ = engine_.queue.now();
         if (waiter.of_applier) {
             applier_waits_ = false;
+            finish_stopping();
             continue;
         }
         const bool client_is_there = waiter.session == nullptr || waiter.session->open;
@@ -186,13 +188,12 @@ void MysqlServer::wait_for_acks(bool on) {
     if (!on) release_all();
 }
 
-// Nobody is told, since nobody acknowledged.
+// Waiting ends with it, and clients are told of success that nobody acknowledged.
 void MysqlServer::shut_down() {
     if (frozen_) {  // it cannot: whoever asked kills it in the end
         die(false);
         return;
     }
-    kill_sessions();
     if (running_) release_all();
     die(true);
 }

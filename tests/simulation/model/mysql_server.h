@@ -86,13 +86,21 @@ class MysqlServer {
     [[nodiscard]] bool read_only() const { return super_read_only_ || closing_; }
     [[nodiscard]] bool closed() const { return super_read_only_; }
     void wait_for_acks(bool on);
-    void acknowledge(bool on);
+    void set_acknowledging(bool on) { replica_enabled_ = on; }
+    void restart_receiver();
     void start_receiver();
     void stop_receiver();
     void start_applier();
     void stop_applier() { applier_running_ = false; }
     [[nodiscard]] bool undrained() const { return !executed_.contains(retrieved_); }
     [[nodiscard]] bool applier_waits() const { return applier_waits_; }
+    // STOP REPLICA. False: it hangs as long as the applier's commit waits, and whatever else is to
+    // change replication comes behind it, also where nobody waits for the answer any more.
+    bool stop_replication();
+    [[nodiscard]] bool replication_stops() const { return stopping_; }
+    void behind_the_stop(std::function<void()> change) {
+        behind_stop_.push_back(std::move(change));
+    }
     void follow(int source);
     void forget_source();
     void break_applier(int error);
@@ -177,6 +185,7 @@ class MysqlServer {
     void deliver(std::uint64_t stream, std::size_t end);
     void receive(const LogEntry& entry);
     void send_ack(std::size_t index);
+    void finish_stopping();
     [[nodiscard]] bool source_is_heard() const;
     void apply_soon();
     void apply();
@@ -231,6 +240,8 @@ class MysqlServer {
     bool applier_running_ = false;
     bool applier_busy_ = false;
     bool applier_waits_ = false;
+    bool stopping_ = false;
+    std::vector<std::function<void()>> behind_stop_;
     int applier_error_ = 0;
     Micros last_applied_at_{0};
     bool anything_applied_ = false;

@@ -65,19 +65,17 @@ Result<void> SimulatedDatabase::carry_out(const core::Step& step, Micros until) 
     switch (step.kind) {
         case StepKind::kStopReceiver:
             if (server_.receiver_connects() && engine_.random.chance(0.3)) task_->busy(900ms);
-            server_.stop_receiver();
-            return {};
+            return change_replication([this] { server_.stop_receiver(); }, until);
         case StepKind::kStartReceiver:
-            server_.start_receiver();
-            return {};
+            if (server_.source() < 0) return failure(ErrorCode::kRefused, "start", "no source");
+            return change_replication([this] { server_.start_receiver(); }, until);
         case StepKind::kStartApplier:
-            server_.start_applier();
-            return {};
+            return change_replication([this] { server_.start_applier(); }, until);
         case StepKind::kDrain:
             return drain(step, until);
         case StepKind::kFollow:
         case StepKind::kForgetSource: {
-            if (auto stopped = stop_applied(); !stopped) return stopped;
+            if (auto stopped = stop_applied(until); !stopped) return stopped;
             const int source = server_at(step.source);
             task_->busy(20ms);
             source >= 0 ? server_.follow(source) : server_.forget_source();
@@ -85,8 +83,9 @@ Result<void> SimulatedDatabase::carry_out(const core::Step& step, Micros until) 
         }
         case StepKind::kAcknowledgeOn:
         case StepKind::kAcknowledgeOff:
-            server_.acknowledge(step.kind == StepKind::kAcknowledgeOn);
-            return {};
+            server_.set_acknowledging(step.kind == StepKind::kAcknowledgeOn);
+            if (!server_.receiver_runs()) return {};
+            return change_replication([this] { server_.restart_receiver(); }, until);
         case StepKind::kWaitForAcksOn:
             server_.wait_for_acks(true);
             return {};
@@ -130,14 +129,22 @@ Result<void> SimulatedDatabase::close(Micros until) {
     return {};
 }
 
-// STOP REPLICA hangs where the applier waits for an acknowledgement.
-Result<void> SimulatedDatabase::stop_applied() {
-    if (server_.applier_waits()) {
-        task_->busy(1s);
+// Done by the server in its turn, though the caller waits no longer than this.
+Result<void> SimulatedDatabase::change_replication(std::function<void()> change, Micros until) {
+    if (!server_.replication_stops()) {
+        change();
+        return {};
+    }
+    server_.behind_the_stop(std::move(change));
+    task_->busy(std::max(until - engine_.queue.now(), Micros{0}));
+    return failure(ErrorCode::kTimeout, "change replication", "it waits behind STOP REPLICA");
+}
+
+Result<void> SimulatedDatabase::stop_applied(Micros until) {
+    if (!server_.stop_replication()) {
+        task_->busy(std::max(until - engine_.queue.now(), Micros{0}));
         return failure(ErrorCode::kTimeout, "stop replication", "the applier waits");
     }
-    server_.stop_receiver();
-    server_.stop_applier();
     if (!server_.undrained()) return {};
     return failure(ErrorCode::kConflict, "stop replication", "received but not applied");
 }

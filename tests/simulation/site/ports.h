@@ -36,9 +36,10 @@ class SimulatedDatabase final : public ports::Database {
   private:
     core::Result<void> reach(Micros time, core::Millis deadline);
     core::Result<void> carry_out(const core::Step& step, Micros until);
+    core::Result<void> change_replication(std::function<void()> change, Micros until);
     core::Result<void> drain(const core::Step& step, Micros until);
     core::Result<void> close(Micros until);
-    core::Result<void> stop_applied();
+    core::Result<void> stop_applied(Micros until);
 
     Engine& engine_;
     MysqlServer& server_;

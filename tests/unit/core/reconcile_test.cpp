@@ -7,11 +7,8 @@
 
 #include "tests/unit/core/site.h"
 
-namespace understudy::core {
+namespace understudy::core::test {
 namespace {
-
-using test::gtids;
-using test::kUuid1;
 
 const Address kSource{"198.18.0.21", 3306};
 
@@ -222,4 +219,4 @@ TEST(ReconcileTable, IsTheOneThatWasReviewed) {
 }
 
 }  // namespace
-}  // namespace understudy::core
+}  // namespace understudy::core::test

@@ -48,6 +48,8 @@ MysqlConfig mysql_config(YamlNode node) {
     config.policy.hang_timeout = millis_or(node, "hang_timeout_ms", config.policy.hang_timeout);
     config.policy.confirm_timeout =
         millis_or(node, "confirm_timeout_ms", config.policy.confirm_timeout);
+    config.policy.rejoin_timeout =
+        millis_or(node, "rejoin_timeout_ms", config.policy.rejoin_timeout);
     config.canary_interval = millis_or(node, "canary_interval_ms", config.canary_interval);
     config.max_reader_lag = millis_or(node, "max_reader_lag_ms", config.max_reader_lag);
     return config;

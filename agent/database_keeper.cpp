@@ -71,6 +71,12 @@ bool DatabaseKeeper::may_open(const Mail& mail) const {
            clock_.now().monotonic - mail.controller_heard > policy_.confirm_timeout;
 }
 
+bool DatabaseKeeper::may_start(const Mail& mail) const {
+    const bool commits_orphans = core::starts_with_orphans(*mail.held);
+    return may_open(mail) && (!commits_orphans || clock_.now().monotonic - mail.gone_since >
+                                                      policy_.rejoin_timeout);
+}
+
 Millis DatabaseKeeper::step() {
     const Mail posted = mail();
     adopt(posted);
@@ -88,7 +94,7 @@ Millis DatabaseKeeper::step() {
 // With every controller away, what is held counts: mysqld starts as what it was last told to be.
 Millis DatabaseKeeper::let_start(const Mail& mail) {
     if (!mail.held || mail.confirmed) return kAsleep;
-    if (!may_open(mail)) return kLookLater;
+    if (!may_start(mail)) return kLookLater;
     const std::lock_guard lock(mutex_);
     if (!mail_.running && !mail_.confirmed) tell_rejoin_(core::rejoin_order(*mail_.held));
     return kAsleep;

@@ -32,6 +32,9 @@ struct KeeperPolicy {
     core::Millis step_deadline{1000};
     core::Millis confirm_timeout{3000};  // without a word from a controller for this long, the
                                          // stored assignment counts
+    // … but for so long after its end before mysqld starts with what nobody acknowledged: that is
+    // committed then, and a controller may know of a successor. Shorter than the pre-start wait.
+    core::Millis rejoin_timeout{15000};
     core::Millis receiver_retry{3000};
 };
 
@@ -83,6 +86,7 @@ class DatabaseKeeper {
         bool running = false;
         bool confirmed = false;
         core::MonotonicTime controller_heard{};
+        core::MonotonicTime gone_since{};  // of a server that is not running
     };
 
     [[nodiscard]] Mail mail() const;
@@ -98,6 +102,7 @@ class DatabaseKeeper {
     core::Millis reached(const core::DatabaseFacts& facts);
     core::Millis not_answering(const Mail& mail, const core::Error& error);
     [[nodiscard]] bool may_open(const Mail& mail) const;
+    [[nodiscard]] bool may_start(const Mail& mail) const;
     [[nodiscard]] bool hung(const core::DatabaseFacts& facts) const;
     [[nodiscard]] core::CanaryFacts canary(const core::DatabaseFacts& facts) const;
     void remember(const core::DatabaseFacts& facts);

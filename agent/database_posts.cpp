@@ -96,6 +96,7 @@ void DatabaseKeeper::server_gone(core::WallTime noticed) {
         const std::lock_guard lock(mutex_);
         mail_.running = false;
         mail_.confirmed = false;
+        mail_.gone_since = clock_.now().monotonic;
         // Never assigned anything: nothing to rewind, nothing to wait for.
         tell_rejoin_(mail_.held ? std::nullopt : std::optional(core::RejoinOrder{}));
     }

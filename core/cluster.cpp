@@ -115,6 +115,11 @@ RejoinOrder rejoin_order(const HeldAssignment& held) {
     return {held.assignment.role, held.assignment.promotion_point, held.waiting};
 }
 
+bool starts_with_orphans(const HeldAssignment& held) {
+    const auto role = held.assignment.role;
+    return role == Role::kPrimaryLossless || (held.waiting && !is_replica(role));
+}
+
 bool promotion_forfeited(const Assignment& assignment, const DatabaseFacts& facts) {
     if (!assignment.incarnation || !facts.answering || !facts.super_read_only) return false;
     if (facts.incarnation == *assignment.incarnation) return false;

@@ -203,6 +203,10 @@ std::vector<HostName> witnesses_of(const HostName& primary, const Topology& topo
 // What the step before mysqld's start is told of a host that holds this.
 RejoinOrder rejoin_order(const HeldAssignment& held);
 
+// Of a host whose mysqld died: it may have transactions that nobody acknowledged, and what it holds
+// does not say what to cut off; the next start commits them.
+bool starts_with_orphans(const HeldAssignment& held);
+
 // A promotion that can never be completed: the run of mysqld that it was given to ended before it
 // opened, and with it may have gone what was received but not applied. A host that has opened
 // numbered transactions of its own since, so it is not meant.

@@ -19,7 +19,7 @@ struct Options {
     std::string order;
     std::string data_dir;
     std::string orphans_dir;
-    int wait_seconds = 20;
+    int wait_seconds = 30;  // longer than the agent's rejoin_timeout
 };
 
 int say(const std::string& what, int status = 0) {

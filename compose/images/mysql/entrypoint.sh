@@ -46,12 +46,12 @@ CREATE DATABASE understudy CHARACTER SET utf8mb4;
 CREATE TABLE understudy.heartbeat (server_id INT UNSIGNED NOT NULL PRIMARY KEY, ts VARCHAR(26) NOT NULL) ENGINE = InnoDB;
 CREATE ROLE understudy_agent_role;
 GRANT PROCESS, RELOAD, REPLICATION CLIENT, REPLICATION SLAVE ON *.* TO understudy_agent_role;
-GRANT SYSTEM_VARIABLES_ADMIN, REPLICATION_SLAVE_ADMIN, CONNECTION_ADMIN, SYSTEM_USER ON *.* TO understudy_agent_role;
+GRANT SYSTEM_VARIABLES_ADMIN, REPLICATION_SLAVE_ADMIN, CONNECTION_ADMIN, SYSTEM_USER, CLONE_ADMIN ON *.* TO understudy_agent_role;
 GRANT SELECT ON performance_schema.* TO understudy_agent_role;
 GRANT SELECT, INSERT, UPDATE, DELETE ON understudy.heartbeat TO understudy_agent_role;
 CREATE USER understudy_agent@localhost IDENTIFIED BY '$agent' DEFAULT ROLE understudy_agent_role;
 CREATE USER understudy_repl@'%' IDENTIFIED BY '$repl' REQUIRE SSL;
-GRANT REPLICATION SLAVE ON *.* TO understudy_repl@'%';
+GRANT REPLICATION SLAVE, BACKUP_ADMIN ON *.* TO understudy_repl@'%';
 CREATE USER guestbook_rw@'%' IDENTIFIED BY '$rw';
 GRANT SELECT, INSERT, UPDATE, DELETE ON guestbook.* TO guestbook_rw@'%';
 CREATE USER guestbook_ro@'%' IDENTIFIED BY '$ro';
@@ -84,8 +84,10 @@ write_orphans_as_sql() {
     umask 027
     for log in "$orphans_dir"/*.binlog; do
         if [ ! -e "$log" ] || [ -e "${log%.binlog}.sql" ]; then continue; fi
-        nice -n 19 mysqlbinlog --verbose --base64-output=decode-rows "$log" >"${log%.binlog}.sql.partial" &&
-            mv "${log%.binlog}.sql.partial" "${log%.binlog}.sql"
+        # The last event of a log that ends in a crash may be incomplete.
+        nice -n 19 mysqlbinlog --verbose --base64-output=decode-rows "$log" >"${log%.binlog}.sql.partial" ||
+            echo "-- mysqlbinlog could not read the rest" >>"${log%.binlog}.sql.partial"
+        mv "${log%.binlog}.sql.partial" "${log%.binlog}.sql"
     done
 }
 

@@ -17,6 +17,33 @@ TEST_F(LosingWrites, NothingThatWaitsOnASupersededPrimaryIsLetGo) {
     EXPECT_EQ(count("rebuilt"), 0);
 }
 
+// A primary that was cut off longer than confirm_timeout, and whose mysqld then dies, waits for a
+// controller's word before it starts: what nobody acknowledged is cut off, not committed.
+TEST_F(LosingWrites, NothingThatWaitedOnACutOffPrimaryIsCommittedWhenItsServerDies) {
+    isolate(primary, true);
+    ASSERT_TRUE(fails_over(20s));
+    site.run_for(5s);
+    site.database(primary).kill_mysqld();
+    site.run_for(3s);
+    isolate(primary, false);
+    expect_whole();
+    EXPECT_EQ(count("rewound"), 1);
+    EXPECT_EQ(count("rebuilt"), 0);
+    EXPECT_EQ(count("start as primary with prepared transactions"), 0);
+}
+
+// Static stability: with every controller gone it starts as it was, some time later.
+TEST_F(LosingWrites, AWaitingPrimaryStartsAsItWasWhenEveryControllerIsGone) {
+    site.kill_controller();
+    site.run_for(5s);
+    site.database(primary).kill_mysqld();
+    site.run_for(10s);
+    EXPECT_FALSE(site.server(primary).running());
+    EXPECT_TRUE(reaches([this] { return site.server(primary).writable(); }, 20s));
+    expect_whole();
+    EXPECT_EQ(site.primary(), primary);
+}
+
 // cloudnative-pg#8790: a standby counted as synchronous before it streamed.
 TEST_F(LosingWrites, AReplicaThatCameBackCountsOnlyOnceItHoldsEverything) {
     site.server(replica).durations.apply = 2s;

@@ -7,7 +7,7 @@ namespace understudy::simulation {
 namespace {
 
 constexpr Micros kNoticed = 500us;      // by the agent, of a process
-constexpr Micros kOrderPatience = 20s;  // of the step before mysqld's start
+constexpr Micros kOrderPatience = 30s;  // of the step before mysqld's start
 constexpr Micros kAgentRestart = 300ms;
 
 }  // namespace

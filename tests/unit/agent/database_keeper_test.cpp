@@ -233,6 +233,28 @@ TEST_F(KeptDatabase, ThatIsKilledForItsWaitingCommitsMayBeRewound) {
     EXPECT_TRUE(order->died_waiting);
 }
 
+// The stack's rejoin case: cut off longer than confirm_timeout, then its mysqld dies.
+TEST_F(KeptDatabase, ThatWasCutOffWhileItWaitedStartsNoSoonerThanAControllerHadItsTime) {
+    become(Role::kPrimaryLossless, 1);
+    clock.pass(Millis{60000});
+    keeper.server_gone(clock.now().wall);
+    clock.pass(Millis{14000});
+    keeper.step();
+    EXPECT_FALSE(order) << "a successor may be told of";
+    clock.pass(Millis{1001});
+    keeper.step();
+    ASSERT_TRUE(order) << "every controller is away: it goes on as it was";
+    EXPECT_EQ(order->role, Role::kPrimaryLossless);
+}
+
+TEST_F(KeptDatabase, ThatWaitedForNobodyStartsAsSoonAsEveryControllerCountsAsAway) {
+    become(Role::kPrimaryAlone, 1);
+    keeper.server_gone(clock.now().wall);
+    clock.pass(Millis{3001});
+    keeper.step();
+    EXPECT_TRUE(order);
+}
+
 // Found by the simulator: an order that outlives the start it was for is obeyed at a later start
 // that no agent sees coming, when this host may long be the primary, and cuts committed writes.
 TEST_F(KeptDatabase, TakesItsOrderBackOnceTheServerRuns) {

@@ -73,8 +73,8 @@ bool DatabaseKeeper::may_open(const Mail& mail) const {
 
 bool DatabaseKeeper::may_start(const Mail& mail) const {
     const bool commits_orphans = core::starts_with_orphans(*mail.held);
-    return may_open(mail) && (!commits_orphans || clock_.now().monotonic - mail.gone_since >
-                                                      policy_.rejoin_timeout);
+    return may_open(mail) &&
+           (!commits_orphans || clock_.now().monotonic - mail.gone_since > policy_.rejoin_timeout);
 }
 
 Millis DatabaseKeeper::step() {
@@ -101,8 +101,8 @@ Millis DatabaseKeeper::let_start(const Mail& mail) {
 }
 
 bool DatabaseKeeper::hung(const core::DatabaseFacts& facts) const {
-    const bool replaceable = applied_ && core::is_primary(applied_->role) &&
-                             applied_->role != core::Role::kPrimaryAlone;
+    const bool replaceable =
+        applied_ && core::is_primary(applied_->role) && applied_->role != core::Role::kPrimaryAlone;
     if (!writes_expected_ || !replaceable) return false;
     const auto seen = canary(facts);
     return seen.age > policy_.hang_timeout && !(facts.answering && seen.waits_for_ack);
@@ -114,9 +114,9 @@ Millis DatabaseKeeper::advance(const Mail& mail, core::DatabaseFacts& facts) {
         return kLookAtDatabase;
     }
     for (int steps = 0; steps < kStepsAtOnce; ++steps) {
-        const auto step = next_step_(
-            {mail.held->assignment, facts, memory_, policy_.fence_budget, clock_.now().monotonic,
-             lease_.state(clock_.now().monotonic)});
+        const auto step =
+            next_step_({mail.held->assignment, facts, memory_, policy_.fence_budget,
+                        clock_.now().monotonic, lease_.state(clock_.now().monotonic)});
         if (step.kind == StepKind::kReached || step.tidies) reached(facts);
         if (step.kind == StepKind::kReached) return kLookAtDatabase;
         if (step.kind == StepKind::kOpenWrites && !may_open(mail)) {

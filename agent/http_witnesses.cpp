@@ -9,7 +9,8 @@
 
 namespace understudy::agent {
 
-namespace {
+// Not unnamed: HttpWitnesses::Parts, which is declared in the header, holds them.
+namespace witness_lines {
 
 using core::Epoch;
 using core::Millis;
@@ -76,14 +77,14 @@ class Line {
     std::jthread thread_;  // last: it uses the others
 };
 
-}  // namespace
+}  // namespace witness_lines
 
 struct HttpWitnesses::Parts {
     explicit Parts(adapters::TlsFiles files) : tls(std::move(files)) {}
 
     adapters::TlsFiles tls;
-    Table table;
-    std::map<core::HostName, std::unique_ptr<Line>> lines;
+    witness_lines::Table table;
+    std::map<core::HostName, std::unique_ptr<witness_lines::Line>> lines;
 };
 
 HttpWitnesses::HttpWitnesses(adapters::TlsFiles tls)
@@ -91,7 +92,9 @@ HttpWitnesses::HttpWitnesses(adapters::TlsFiles tls)
 
 HttpWitnesses::~HttpWitnesses() = default;
 
-int HttpWitnesses::ask(Epoch epoch, const std::vector<core::Witness>& witnesses, Millis deadline) {
+int HttpWitnesses::ask(core::Epoch epoch, const std::vector<core::Witness>& witnesses,
+                       core::Millis deadline) {
+    using witness_lines::Line;
     auto& [tls, table, lines] = *parts_;
     std::map<core::HostName, std::unique_ptr<Line>> kept;
     for (const auto& witness : witnesses) {

@@ -1,4 +1,5 @@
-// A primary's lease as its holder counts it: by its own clock, from before the witnesses were asked.
+// A primary's lease as its holder counts it: by its own clock, from before the witnesses were
+// asked.
 //
 // Invariant: whatever happens to the answers, the holder's count ends no later than any witness's.
 // Thread-safe.

@@ -10,7 +10,7 @@ using core::Millis;
 
 // Two rounds may fail before the holder has to stop writing.
 constexpr int kRoundsInALease = 6;
-constexpr Millis kAsleep{1000};  // until something is told
+constexpr Millis kNothingAsked{1000};  // until something is told
 
 }  // namespace
 
@@ -19,7 +19,7 @@ LeaseKeeper::LeaseKeeper(const ports::Clock& clock, ports::Witnesses& witnesses,
 
 Millis LeaseKeeper::round() {
     const auto question = lease_.question();
-    if (!question) return kAsleep;
+    if (!question) return kNothingAsked;
     const auto asked_at = clock_.now().monotonic;
     const Millis interval = question->terms.length / kRoundsInALease;
     const int granted = witnesses_.ask(question->epoch, question->terms.witnesses, interval);

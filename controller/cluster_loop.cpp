@@ -150,9 +150,8 @@ void ClusterLoop::decide(Outgoing& out) {
     }
     for (int made = 0; made < kDecisionsPerStep; ++made) {
         const core::Request* request = asked_.empty() ? nullptr : &asked_.front().request;
-        const Decision decision =
-            decide_({record_, view_, topology_, policy_, clock_.now(), request, listening_since_,
-                     &positions_});
+        const Decision decision = decide_({record_, view_, topology_, policy_, clock_.now(),
+                                           request, listening_since_, &positions_});
         if (!follow(decision, out)) return;
     }
     out.urgent_work_left = true;
@@ -318,8 +317,8 @@ Snapshot ClusterLoop::snapshot() const {
     snapshot.at = clock_.now();
     snapshot.record = record_;
     snapshot.view = view_;
-    snapshot.readiness = core::if_primary_died_now(record_, view_, topology_, policy_, snapshot.at,
-                                                   &positions_);
+    snapshot.readiness =
+        core::if_primary_died_now(record_, view_, topology_, policy_, snapshot.at, &positions_);
     for (const auto& host : hosts_) {
         const auto seen = view_.find(host);
         snapshot.reachable[host] =

@@ -87,21 +87,21 @@ void read_hosts(YamlNode& cluster, ControllerConfig& config) {
 }
 
 void read_durability(YamlNode& policy, core::Policy& into) {
-    const bool async =
-        policy.choice_or("durability", "lossless", {"lossless", "async"}) == "async";
+    const bool async = policy.choice_or("durability", "lossless", {"lossless", "async"}) == "async";
     auto node = policy.optional_section("async");
     if (!async) {
         if (node) {
-            policy.error("async", "it says what an asynchronous failover may lose, but durability "
-                                  "is lossless; remove it, or set durability: async");
+            policy.error("async",
+                         "it says what an asynchronous failover may lose, but durability "
+                         "is lossless; remove it, or set durability: async");
         }
         return;
     }
     core::AsyncDurability limits;
     if (node) {
         constexpr std::int64_t kMost = 1'000'000'000'000;
-        limits.max_loss = static_cast<std::uint64_t>(node->integer_or(
-            "max_loss", static_cast<std::int64_t>(limits.max_loss), 0, kMost));
+        limits.max_loss = static_cast<std::uint64_t>(
+            node->integer_or("max_loss", static_cast<std::int64_t>(limits.max_loss), 0, kMost));
         limits.max_lag = millis_or(*node, "max_lag_ms", limits.max_lag, 0);
         limits.lease = millis_or(*node, "lease_ms", limits.lease, 1000);
     }

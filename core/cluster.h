@@ -36,7 +36,7 @@ struct Topology {
     std::vector<DatabaseHost> databases;
     std::vector<HostName> load_balancers;
     std::vector<HostName> web_backends;
-    std::map<HostName, Address> agents;  // the control ports of their agents
+    std::map<HostName, Address> agents{};  // the control ports of their agents
 
     [[nodiscard]] const DatabaseHost* database(const HostName& name) const;
     bool operator==(const Topology&) const = default;

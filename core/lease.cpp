@@ -10,7 +10,7 @@ namespace understudy::core {
 
 namespace {
 
-bool leased(const Record& record) { return record.lease > Millis{0}; }
+bool under_lease(const Record& record) { return record.lease > Millis{0}; }
 
 const LeaseFacts* lease_facts(const Situation& s) {
     const auto* facts = s.fresh_database(s.in.record.primary);
@@ -36,9 +36,8 @@ bool refuses(const Situation& s, const HostName& host) {
 
 bool enough_refuse(const Situation& s) {
     const auto witnesses = witnesses_of(s.in.record.primary, s.in.topology);
-    const auto refusing =
-        std::count_if(witnesses.begin(), witnesses.end(),
-                      [&s](const HostName& host) { return refuses(s, host); });
+    const auto refusing = std::count_if(witnesses.begin(), witnesses.end(),
+                                        [&s](const HostName& host) { return refuses(s, host); });
     return static_cast<std::size_t>(refusing) >= refusals_needed(witnesses.size());
 }
 
@@ -58,7 +57,7 @@ bool stopped_receiving(const Situation& s, const HostName& host) {
 }
 
 // Everybody who could be the most advanced has stopped receiving, or had the time to.
-bool gathered(const Situation& s) {
+bool all_gathered(const Situation& s) {
     if (s.phase_lasts_longer_than(s.in.policy.switchover_timeout)) return true;
     const auto all = s.candidates();
     return std::all_of(all.begin(), all.end(), [&s](const Candidate& candidate) {
@@ -66,10 +65,17 @@ bool gathered(const Situation& s) {
     });
 }
 
+GtidSet received_by_best(const Situation& s) {
+    const auto all = s.candidates();
+    const auto* facts = all.empty() ? nullptr : s.fresh_database(all.front().name);
+    if (facts == nullptr) return {};
+    return facts->executed.united_with(facts->replication.retrieved);
+}
+
 }  // namespace
 
 bool durability_changed(const Situation& s) {
-    return s.in.policy.async.has_value() != leased(s.in.record);
+    return s.in.policy.async.has_value() != under_lease(s.in.record);
 }
 
 Decision change_durability(const Situation& s) {
@@ -97,7 +103,7 @@ Decision begin_lease(const Situation& s) {
 bool lease_is_granted(const Situation& s) {
     const auto* lease = lease_facts(s);
     const auto role = s.in.record.roles.find(s.in.record.primary);
-    return leased(s.in.record) && role->second.role == Role::kPrimaryAlone &&
+    return under_lease(s.in.record) && role->second.role == Role::kPrimaryAlone &&
            s.reached(s.in.record.primary) && lease != nullptr && lease->held &&
            lease->granted >= lease->needed;
 }
@@ -139,6 +145,7 @@ Decision revoke_lease(const Situation& s, const std::string& cause, const HostNa
     if (seen != s.in.view.end() && seen->second.report.database) {
         record.operation->last_heard = seen->second.report.database->executed;
     }
+    record.operation->must_hold = received_by_best(s);
     record.epoch.value += 1;
     for (auto& [name, role] : record.roles) {
         if (role.role != Role::kDetached) record.tell(name, Role::kFenced);
@@ -154,7 +161,7 @@ std::optional<HostName> successor_of_leased(const Situation& s) {
     const bool patient = s.fresh(s.in.record.primary) != nullptr &&
                          !s.phase_lasts_longer_than(s.in.policy.switchover_timeout);
     if (!certain && (patient || !enough_refuse(s))) return std::nullopt;
-    if (!gathered(s)) return std::nullopt;
+    if (!all_gathered(s)) return std::nullopt;
     const auto& wanted = s.in.record.operation->to;
     const auto all = s.candidates();
     for (const auto& candidate : all) {
@@ -171,12 +178,35 @@ std::optional<HostName> successor_of_leased(const Situation& s) {
 Decision promote_successor(const Situation& s, const HostName& to) {
     Record record = next_record(s);
     record.operation->to = to;
+    record.operation->incarnation = s.fresh_database(to)->incarnation;
     if (surely_closed(s)) record.lease = Millis{0};
     promote(record, s, to);
     const std::string when = record.open_after > Millis{0}
                                  ? "opens when the former primary's lease has surely ended"
                                  : "opens, as the former primary is closed";
     return write(std::move(record), to.value + " is the most advanced and " + when, false);
+}
+
+bool replaces_leased(const Situation& s) {
+    return s.in.record.operation && !s.in.record.operation->last_heard.empty();
+}
+
+Decision gather_again(const Situation& s) {
+    Record record = next_record(s);
+    const HostName failed = record.primary;
+    record.primary = record.operation->from;
+    record.operation->to = {};
+    record.operation->incarnation.reset();
+    // The former primary's lease may still run; only its length is forgotten, and this is no less.
+    record.lease = std::max(record.open_after, Millis{1});
+    record.open_after = Millis{0};
+    for (auto& [name, role] : record.roles) {
+        if (role.role != Role::kDetached) record.tell(name, Role::kFenced);
+    }
+    enter(record, Phase::kGathering, s);
+    return write(std::move(record),
+                 failed.value + " was started again before it opened and may lack what it received",
+                 true);
 }
 
 Decision return_to_leased(const Situation& s) {

@@ -37,6 +37,9 @@ Decision revoke_lease(const Situation& situation, const std::string& cause, cons
 // Nothing: the lease may still be renewed, or nobody who may be promoted was gathered yet.
 std::optional<HostName> successor_of_leased(const Situation& situation);
 Decision promote_successor(const Situation& situation, const HostName& to);
+// It was started again before it opened: others are asked again.
+bool replaces_leased(const Situation& situation);
+Decision gather_again(const Situation& situation);
 // The former primary is heard again and nobody took over: it goes on.
 Decision return_to_leased(const Situation& situation);
 

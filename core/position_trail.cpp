@@ -34,9 +34,9 @@ void PositionTrail::heard(const HostName& primary, const DatabaseFacts& facts, M
 }
 
 std::optional<MonotonicTime> PositionTrail::reached(const GtidSet& held) const {
-    const auto found =
-        std::find_if(positions_.rbegin(), positions_.rend(),
-                     [&held](const Position& position) { return held.contains(position.executed); });
+    const auto found = std::find_if(
+        positions_.rbegin(), positions_.rend(),
+        [&held](const Position& position) { return held.contains(position.executed); });
     if (found == positions_.rend()) return std::nullopt;
     return found->at;
 }

@@ -1,8 +1,8 @@
-// What the primary had executed, and when that was heard: how far behind in time a replica is can be
-// told from it by one clock alone, the controller's.
+// What the primary had executed, and when that was heard: how far behind in time a replica is can
+// be told from it by one clock alone, the controller's.
 //
-// Invariant: whoever holds the position of a moment holds every write that the primary had done when
-// it sent the report that was heard then.
+// Invariant: whoever holds the position of a moment holds every write that the primary had done
+// when it sent the report that was heard then.
 #pragma once
 
 #include <deque>

@@ -181,7 +181,12 @@ std::string Situation::costs_too_much(const HostName& host) const {
         return "it lacks " + std::to_string(*missing) + " transactions, more than max_loss (" +
                std::to_string(in.policy.async->max_loss) + ")";
     }
-    if (in.record.phase == Phase::kGathering) return "";  // judged when it began
+    if (in.record.phase == Phase::kGathering) {
+        const auto& facts = *fresh_database(host);
+        const auto held = facts.executed.united_with(facts.replication.retrieved);
+        if (held.contains(in.record.operation->must_hold)) return "";
+        return "it lacks what was received when the failover began";
+    }
     const auto lost = lost_time(host);
     if (!lost) return "how far it is behind in time cannot be told";
     if (*lost > in.policy.async->max_lag) {

@@ -35,8 +35,19 @@ void Host::run_balancer(Proxy& proxy, int index, const Seams& seams) {
     proxy_ = &proxy;
     index_ = index;
     name_ = balancer_name(index);
-    ground_.emplace(AgentGround{
-        links_.engine, *clock_, name_, nullptr, nullptr, proxy_, &mishaps, {}, {}, {}, {}, seams, {}});
+    ground_.emplace(AgentGround{links_.engine,
+                                *clock_,
+                                name_,
+                                nullptr,
+                                nullptr,
+                                proxy_,
+                                &mishaps,
+                                {},
+                                {},
+                                {},
+                                {},
+                                seams,
+                                {}});
     start_agent();
     restart_haproxy(10ms);
 }

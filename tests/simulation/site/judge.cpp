@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/rules.h"
+
 namespace understudy::simulation {
 
 namespace {
@@ -47,6 +49,8 @@ std::string_view to_string(Property property) {
             return "n falsely-in-sync";
         case Property::kTooMuchLost:
             return "o too-much-lost";
+        case Property::kUndeclaredPhase:
+            return "p undeclared-phase";
     }
     return "unknown";
 }
@@ -178,6 +182,7 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
     }
     if (last_.in_sync.empty() && !next.in_sync.empty()) check_admission(next);
     check_route(next, entry);
+    check_phase(next, entry);
     if (entry.rule.starts_with("430") || entry.rule.starts_with("470"))
         erred_[static_cast<std::size_t>(index_of(next.primary))] = false;
     ++counts_[entry.kind];
@@ -189,6 +194,17 @@ void Judge::rebuilt(int server) {
     if (std::exchange(erred_[static_cast<std::size_t>(server)], false)) return;
     fail(Property::kNeedlessRebuild,
          "db" + std::to_string(server) + " has to be rebuilt, though no fault explains it");
+}
+
+// What the rule table says of itself, and is statically checked for, is what its rules do.
+void Judge::check_phase(const core::Record& next, const ports::HistoryEntry& entry) {
+    if (next.phase == last_.phase || entry.rule.empty()) return;
+    for (const auto& rule : core::rules()) {
+        if (rule.name != entry.rule || (rule.leads_to & core::mask_of(next.phase)) != 0) continue;
+        fail(Property::kUndeclaredPhase, entry.rule + " leads to " +
+                                             std::string(core::to_string(next.phase)) +
+                                             ", which its row does not say");
+    }
 }
 
 // Writers are sent to a new primary only once it has opened.

@@ -30,6 +30,7 @@ enum class Property {
     kNoFailover,
     kFalselyInSync,
     kTooMuchLost,
+    kUndeclaredPhase,
 };
 
 std::string_view to_string(Property property);
@@ -80,6 +81,7 @@ class Judge {
     void check_route(const core::Record& next, const ports::HistoryEntry& entry);
     void check_histories(int primary);
     void take_losses(int server);
+    void check_phase(const core::Record& next, const ports::HistoryEntry& entry);
 
     Truth truth_;
     std::optional<Violation> violation_;

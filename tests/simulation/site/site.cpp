@@ -21,9 +21,8 @@ Site::Site(std::uint64_t seed, SiteOptions options, Trace::Mode mode, Seams seam
       network_(engine_, options_.databases + options_.balancers + 1),
       seams_(std::move(seams)) {
     topology_.cluster = "main";
-    judge_ = std::make_unique<Judge>(Judge::Truth{engine_, servers_,
-                                                  [this](int server) { return witnessed(server); },
-                                                  options_.policy});
+    judge_ = std::make_unique<Judge>(Judge::Truth{
+        engine_, servers_, [this](int server) { return witnessed(server); }, options_.policy});
     events_ = {[this](int server) { judge_->opened(server); },
                [this](int server) { judge_->closed(server); },
                [this](int server, const LogEntry& entry, bool by_client) {
@@ -77,9 +76,8 @@ void Site::ask_witness(Node from, const core::HostName& host, core::Epoch epoch,
     const Node to = (*found)->node();
     const auto answer = [this, from, to, epoch, reply = std::move(reply)](Host& witness) {
         if (!witness.agent_alive()) return;
-        network_.send(to, from, [reply, granted = witness.agent()->grants(epoch)] {
-            reply(granted);
-        });
+        network_.send(to, from,
+                      [reply, granted = witness.agent()->grants(epoch)] { reply(granted); });
     };
     network_.send(from, to, [witness = found->get(), answer] { witness->deliver(answer); });
 }

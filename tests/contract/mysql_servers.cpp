@@ -219,8 +219,8 @@ MySqlContract::MySqlContract() : a_server_(server_a()), b_server_(server_b()) {
     b_ = b_server_.database();
 }
 
-core::DatabaseFacts MySqlContract::await(adapters::MySqlDatabase& database,
-                                         const std::string& what, const Holds& holds) {
+core::DatabaseFacts MySqlContract::await(adapters::MySqlDatabase& database, const std::string& what,
+                                         const Holds& holds) {
     return contract::await(database, what, holds, sleep_for);
 }
 

@@ -141,7 +141,7 @@ pid_t Server::pid() const {
 
 void Server::kill_hard() const {
     ::kill(pid(), SIGKILL);
-    output_of("docker wait understudy-contract-" + name_);
+    await_end();
 }
 
 void Server::start_again() {
@@ -154,10 +154,9 @@ void Server::start_again() {
     }
 }
 
-void Server::shut_down() const {
-    ::kill(pid(), SIGTERM);
-    output_of("docker wait understudy-contract-" + name_);
-}
+void Server::ask_to_end() const { ::kill(pid(), SIGTERM); }
+
+void Server::await_end() const { output_of("docker wait understudy-contract-" + name_); }
 
 std::string Server::data_dir() const {
     const auto folder = output_of(
@@ -220,8 +219,8 @@ MySqlContract::MySqlContract() : a_server_(server_a()), b_server_(server_b()) {
     b_ = b_server_.database();
 }
 
-core::DatabaseFacts MySqlContract::await(adapters::MySqlDatabase& database,
-                                         const std::string& what, const Holds& holds) {
+core::DatabaseFacts MySqlContract::await(adapters::MySqlDatabase& database, const std::string& what,
+                                         const Holds& holds) {
     return contract::await(database, what, holds, sleep_for);
 }
 

@@ -39,7 +39,8 @@ class Server {
     // Of mysqld, as the tests' own namespace numbers it.
     [[nodiscard]] pid_t pid() const;
     void kill_hard() const;
-    void shut_down() const;
+    void ask_to_end() const;  // SIGTERM
+    void await_end() const;
     // Its data directory, which outlives mysqld.
     [[nodiscard]] std::string data_dir() const;
     void start_again();

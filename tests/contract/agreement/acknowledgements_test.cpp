@@ -42,6 +42,20 @@ TEST_P(Agreement, AReplicaThatDoesNotAcknowledgeFreesNobodyButAppliesFirst) {
     EXPECT_FALSE(observed(b_).semi_sync.replica_active);
 }
 
+TEST_P(Agreement, ACommitThatNeedsTwoAcknowledgementsIsNotFreedByOne) {
+    protect_a_by_b();
+    auto wait_for_two = step(StepKind::kWaitForAcksOn);
+    wait_for_two.acknowledgements = 2;
+    must(a_, wait_for_two);
+    const auto client = waiting_write();
+    await_received(b_, 1);
+    EXPECT_EQ(client->ending(kInVain), Ending::kWaits);
+    EXPECT_EQ(observed(a_).semi_sync.acknowledgements, 2);
+    must(a_, StepKind::kWaitForAcksOn);  // for one
+    EXPECT_EQ(observed(a_).semi_sync.acknowledgements, 1);
+    EXPECT_EQ(client->ending(kSoon), Ending::kAcknowledged);
+}
+
 TEST_P(Agreement, TurningWaitingOffLetsEveryCommitReturn) {
     open_a_waiting();
     const auto one = waiting_write();

@@ -49,6 +49,11 @@ core::DatabaseFacts Agreement::await_receiver(ports::Database& database,
                  [=](const auto& facts) { return facts.replication.receiver == state; });
 }
 
+void Agreement::shut_down(Side side) {
+    lab_->ask_to_end(side);
+    lab_->await_end(side);
+}
+
 void Agreement::open_a_waiting() {
     must(a_, StepKind::kWaitForAcksOn);
     must(a_, StepKind::kOpenWrites);

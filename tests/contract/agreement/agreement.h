@@ -27,6 +27,8 @@ class Agreement : public testing::TestWithParam<MakeLab> {
     core::DatabaseFacts await_clients(int count);  // acknowledging ones, of `a`
     core::DatabaseFacts await_receiver(ports::Database& database, core::ReceiverState state);
 
+    void shut_down(Side side);
+
     // `a` open, its commits wait.
     void open_a_waiting();
     void open_a_followed_by_b();

@@ -153,6 +153,33 @@ TEST_P(Agreement, AReceiverOutlivesItsSourcesDeath) {
     await_executed(b_, 2);
 }
 
+// Waiting ends with an orderly shutdown, but replicas that are attached still get everything.
+TEST_P(Agreement, AnOrderlyShutdownSendsItsReplicasWhatItTellsClientsOf) {
+    protect_a_by_b();
+    std::vector<std::unique_ptr<LabSession>> clients;
+    for (int i = 0; i < 8; ++i) clients.push_back(session(Side::kA));
+    for (auto& client : clients) client->begin_write();
+    std::uint64_t acknowledged = 0;
+    for (int round = 0; !clients.empty(); ++round) {
+        if (round == 20) lab_->ask_to_end(Side::kA);
+        std::erase_if(clients, [&](const auto& client) {
+            const auto ending = client->ending(Millis{1});
+            if (ending == Ending::kAcknowledged) {
+                ++acknowledged;
+                client->begin_write();
+            }
+            return ending == Ending::kRefused || ending == Ending::kUnknown;
+        });
+    }
+    lab_->await_end(Side::kA);
+    must(b_, StepKind::kStopReceiver);
+    const auto received = observed(b_).replication.retrieved;
+    EXPECT_GE(received.count(), acknowledged);
+    EXPECT_GT(acknowledged, 20U);
+    lab_->start(Side::kA);
+    EXPECT_EQ(observed(a_).executed, received);
+}
+
 // "Forced shutdown. Some updates might not be replicated": an orderly end stops the waiting.
 TEST_P(Agreement, AnOrderlyShutdownTellsClientsOfSuccessThoughNobodyAcknowledged) {
     open_a_waiting();
@@ -161,7 +188,7 @@ TEST_P(Agreement, AnOrderlyShutdownTellsClientsOfSuccessThoughNobodyAcknowledged
     const auto three = session(Side::kA);
     for (const auto& more : {two.get(), three.get()}) more->begin_write();
     EXPECT_EQ(three->ending(kNotYet), Ending::kWaits);
-    lab_->shut_down(Side::kA);
+    shut_down(Side::kA);
     for (const auto& client : {one.get(), two.get(), three.get()}) {
         EXPECT_EQ(client->ending(kSoon), Ending::kAcknowledged);
     }
@@ -177,7 +204,7 @@ TEST_P(Agreement, AfterAnOrderlyShutdownWhatWaitedIsNotCutOff) {
     const auto client = waiting_write();
     must(a_, StepKind::kKillSessions);
     EXPECT_EQ(client->ending(kSoon), Ending::kUnknown);
-    lab_->shut_down(Side::kA);
+    shut_down(Side::kA);
     const auto plan = lab_->rewind(Side::kA, promotion_point);
     EXPECT_EQ(plan.verdict, core::RewindVerdict::kRefused);
     EXPECT_EQ(plan.orphans.to_string(), a_uuid_ + ":2");
@@ -191,7 +218,7 @@ TEST_P(Agreement, AReplicaThatIsShutDownForgetsWhatItReceivedAsWell) {
     lab_->stop_applier(Side::kB);
     write_to_a(2);
     await_received(b_, 2);
-    lab_->shut_down(Side::kB);
+    shut_down(Side::kB);
     lab_->start(Side::kB);
     EXPECT_TRUE(observed(b_).replication.retrieved.empty());
     EXPECT_TRUE(observed(b_).executed.empty());

@@ -50,8 +50,9 @@ class Lab {
     virtual void stop_replica(Side side) = 0;
     virtual void repoint(Side side, Side source) = 0;  // whatever was received
 
-    virtual void kill_hard(Side side) = 0;  // SIGKILL
-    virtual void shut_down(Side side) = 0;  // SIGTERM
+    virtual void kill_hard(Side side) = 0;   // SIGKILL
+    virtual void ask_to_end(Side side) = 0;  // SIGTERM
+    virtual void await_end(Side side) = 0;
     virtual void start(Side side) = 0;
     // The step before the start of a server that died waiting and became a replica.
     virtual core::RewindPlan rewind(Side side, const core::GtidSet& promotion_point) = 0;

@@ -86,7 +86,8 @@ class RealLab final : public Lab {
     }
 
     void kill_hard(Side side) override { at(side).kill_hard(); }
-    void shut_down(Side side) override { at(side).shut_down(); }
+    void ask_to_end(Side side) override { at(side).ask_to_end(); }
+    void await_end(Side side) override { at(side).await_end(); }
     void start(Side side) override { at(side).start_again(); }
 
     core::RewindPlan rewind(Side side, const core::GtidSet& promotion_point) override {

@@ -142,8 +142,12 @@ class ModelLab final : public Lab {
         at(side).die();
         review();
     }
-    void shut_down(Side side) override {
+    void ask_to_end(Side side) override {
         at(side).shut_down();
+        review();
+    }
+    void await_end(Side side) override {
+        while (at(side).running()) pass(Millis{1});
         review();
     }
     void start(Side side) override {

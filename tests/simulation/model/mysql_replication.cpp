@@ -98,7 +98,7 @@ void MysqlServer::connected(std::uint64_t stream) {
     stream_busy_ = ack_held_ = silence_noted_ = false;
     source_heard_ = engine_.queue.now();
     source.drop_client(index_);
-    source.clients_.push_back({index_, stream, stream_semi_sync_});
+    source.clients_.push_back({index_, stream, stream_semi_sync_, 0});
     source.ever_attached_ = source.ever_attached_ || stream_semi_sync_;
     engine_.trace.note(20, static_cast<unsigned>(index_), [&] {
         return "db" + std::to_string(index_) + " receives from db" + std::to_string(source_) +
@@ -164,6 +164,13 @@ void MysqlServer::receive(const LogEntry& entry) {
     retrieved_.add(uuid, {entry.number, entry.number});
 }
 
+void MysqlServer::receive_rest() {
+    if (!source_is_heard() || frozen_) return;
+    const auto& log = peer(source_).log_;
+    for (; stream_next_ < log.size(); ++stream_next_) receive(log[stream_next_]);
+    apply_soon();
+}
+
 void MysqlServer::send_ack(std::size_t index) {
     if (!network_.open(index_, source_)) {
         ack_held_ = true;
@@ -184,10 +191,23 @@ void MysqlServer::acknowledged(int replica, std::uint64_t stream, std::size_t in
             [this, replica, stream, index] { acknowledged(replica, stream, index); });
         return;
     }
-    const bool attached = std::any_of(clients_.begin(), clients_.end(), [&](const Client& client) {
+    const auto attached = std::find_if(clients_.begin(), clients_.end(), [&](const auto& client) {
         return client.replica == replica && client.stream == stream && client.semi_sync;
     });
-    if (attached) commit_up_to(index + 1);
+    if (attached == clients_.end()) return;
+    attached->acknowledged = std::max(attached->acknowledged, index + 1);
+    commit_acknowledged();
+}
+
+void MysqlServer::commit_acknowledged() {
+    std::vector<std::size_t> positions;
+    for (const auto& client : clients_) {
+        if (client.semi_sync) positions.push_back(client.acknowledged);
+    }
+    const auto count = static_cast<std::size_t>(acknowledgements_);
+    if (positions.size() < count) return;
+    std::sort(positions.rbegin(), positions.rend());
+    commit_up_to(positions[count - 1]);
 }
 
 void MysqlServer::review_streams() {

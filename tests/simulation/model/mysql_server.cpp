@@ -30,6 +30,7 @@ void MysqlServer::boot(std::uint64_t incarnation) {
     super_read_only_ = true;
     closing_ = false;
     source_enabled_ = true;
+    acknowledgements_ = 1;
     replica_enabled_ = ever_attached_ = false;
     for (std::size_t i = committed_; i < log_.size(); ++i) {
         executed_.add(uuid_of(log_[i].origin), {log_[i].number, log_[i].number});
@@ -183,18 +184,28 @@ void MysqlServer::open_writes() {
     if (opens && events_.opened) events_.opened(index_);
 }
 
-void MysqlServer::wait_for_acks(bool on) {
-    source_enabled_ = on;
-    if (!on) release_all();
+void MysqlServer::wait_for_acks(int count) {
+    source_enabled_ = true;
+    acknowledgements_ = count;
+    commit_acknowledged();
 }
 
-// Waiting ends with it, and clients are told of success that nobody acknowledged.
+void MysqlServer::wait_for_no_acks() {
+    source_enabled_ = false;
+    release_all();
+}
+
+// Waiting ends with it: clients are told of success that nobody acknowledged. Replicas that are
+// attached still get everything, in no time here.
 void MysqlServer::shut_down() {
     if (frozen_) {  // it cannot: whoever asked kills it in the end
         die(false);
         return;
     }
-    if (running_) release_all();
+    if (running_) {
+        for (const auto& client : clients_) peer(client.replica).receive_rest();
+        release_all();
+    }
     die(true);
 }
 
@@ -274,8 +285,12 @@ core::DatabaseFacts MysqlServer::facts(core::WallTime) {
             replication.source_silent = std::chrono::duration_cast<core::Millis>(now - heard);
         }
     }
-    facts.semi_sync = {source_enabled_, semi_sync_clients(), waiting_.empty() ? 0 : 1,
-                       replica_enabled_, receiver_ == Receiver::kRunning && stream_semi_sync_};
+    facts.semi_sync = {source_enabled_,
+                       semi_sync_clients(),
+                       waiting_.empty() ? 0 : 1,
+                       replica_enabled_,
+                       receiver_ == Receiver::kRunning && stream_semi_sync_,
+                       acknowledgements_};
     return facts;
 }
 

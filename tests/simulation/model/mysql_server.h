@@ -85,7 +85,8 @@ class MysqlServer {
     void open_writes();
     [[nodiscard]] bool read_only() const { return super_read_only_ || closing_; }
     [[nodiscard]] bool closed() const { return super_read_only_; }
-    void wait_for_acks(bool on);
+    void wait_for_acks(int count);  // of so many replicas
+    void wait_for_no_acks();
     void set_acknowledging(bool on) { replica_enabled_ = on; }
     void restart_receiver();
     void start_receiver();
@@ -157,6 +158,7 @@ class MysqlServer {
         int replica = 0;
         std::uint64_t stream = 0;
         bool semi_sync = false;
+        std::size_t acknowledged = 0;  // of the log, from its beginning
     };
 
     struct Pending {
@@ -171,6 +173,7 @@ class MysqlServer {
     void release_all();
     void finish_closing();
     void acknowledged(int replica, std::uint64_t stream, std::size_t index);
+    void commit_acknowledged();
     void pump_clients();
     void count_sets();
     [[nodiscard]] int semi_sync_clients() const;
@@ -184,6 +187,7 @@ class MysqlServer {
     void pump();
     void deliver(std::uint64_t stream, std::size_t end);
     void receive(const LogEntry& entry);
+    void receive_rest();  // before its source ends
     void send_ack(std::size_t index);
     void finish_stopping();
     [[nodiscard]] bool source_is_heard() const;
@@ -216,6 +220,7 @@ class MysqlServer {
     bool super_read_only_ = true;
     bool closing_ = false;
     bool source_enabled_ = true;
+    int acknowledgements_ = 1;
     bool replica_enabled_ = false;
     bool ever_attached_ = false;
     std::deque<Waiter> waiting_;

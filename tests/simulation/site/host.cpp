@@ -195,7 +195,7 @@ void Host::execute(Start start) {
         life_ = Life::kUp;
         server_->boot(incarnation_);
         if (ground_->seams.flaws.boots_open) {
-            server_->wait_for_acks(false);
+            server_->wait_for_no_acks();
             server_->open_writes();
         }
         if (paused_) server_->freeze();

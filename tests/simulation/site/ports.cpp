@@ -87,10 +87,10 @@ Result<void> SimulatedDatabase::carry_out(const core::Step& step, Micros until) 
             if (!server_.receiver_runs()) return {};
             return change_replication([this] { server_.restart_receiver(); }, until);
         case StepKind::kWaitForAcksOn:
-            server_.wait_for_acks(true);
+            server_.wait_for_acks(step.acknowledgements);
             return {};
         case StepKind::kWaitForAcksOff:
-            server_.wait_for_acks(false);
+            server_.wait_for_no_acks();
             // The thread that reads acknowledgements polls once a second.
             if (server_.waits_off_lingers()) task_->busy(engine_.random.between(1ms, 990ms));
             return {};

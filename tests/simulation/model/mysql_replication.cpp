@@ -73,10 +73,11 @@ void MysqlServer::try_connect(std::uint64_t stream) {
 void MysqlServer::connected(std::uint64_t stream) {
     auto& source = peer(source_);
     const auto have = executed_.united_with(retrieved_);
-    const auto of_source = have.minus(have.without_server(uuid_of(source_)));
-    if (!source.logged_.contains(of_source)) {
+    const auto of_source = have.minus(have.without_server(uuid_of(source.identity_)));
+    const bool lacks = !source.logged_.contains(of_source);
+    if (lacks || receiver_fault_ != 0) {
         receiver_ = Receiver::kStopped;
-        receiver_error_ = kSourceLacksTransactions;
+        receiver_error_ = lacks ? kSourceLacksTransactions : receiver_fault_;
         ++stream_;
         return;
     }
@@ -175,7 +176,10 @@ void MysqlServer::acknowledged(int replica, std::uint64_t stream, std::size_t in
     const bool attached = std::any_of(clients_.begin(), clients_.end(), [&](const Client& client) {
         return client.replica == replica && client.stream == stream && client.semi_sync;
     });
-    if (attached) commit_up_to(index + 1);
+    if (!attached) return;
+    auto& furthest = acknowledged_to_[static_cast<std::size_t>(replica)];
+    furthest = std::max(furthest, index + 1);
+    commit_acknowledged();
 }
 
 void MysqlServer::review_streams() {
@@ -214,18 +218,6 @@ void MysqlServer::start_applier() {
     applier_running_ = true;
     applier_error_ = 0;
     apply_soon();
-}
-
-void MysqlServer::start_by_hand() {
-    if (!running_ || source_ < 0 || !read_only()) return;
-    start_applier();
-    start_receiver();
-}
-
-void MysqlServer::break_applier(int error) {
-    if (!running_ || source_ < 0) return;
-    applier_error_ = error;
-    applier_running_ = false;
 }
 
 void MysqlServer::apply_soon() {

@@ -28,6 +28,7 @@ std::vector<Mutant> surrounding_mutants() {
                &Flaws::forgets_assignment),
         flawed("keeps-rejoin-order", "the rejoin order outlives the start it was for",
                &Flaws::keeps_rejoin_order),
+        flawed("keeps-uuid", "a rewound host gives the same numbers again", &Flaws::keeps_uuid),
         flawed("boots-open", "mysqld starts writable and not waiting", &Flaws::boots_open),
         flawed("keeps-sessions", "sessions to a former writer stay open", &Flaws::keeps_sessions),
     };

@@ -45,6 +45,7 @@ class Judge {
         const MysqlServer::Peers& servers;
         std::function<bool(int server)> witnessed;  // somebody heard by the controller sees it
         core::Millis host_timeout{1000};
+        bool automatic_failover = true;
     };
 
     explicit Judge(Truth truth) : truth_(std::move(truth)) {}
@@ -72,9 +73,11 @@ class Judge {
 
   private:
     void check_failover(const core::Record& next, bool gives_back);
+    void accept_loss();
     void expect_rebuilds(const core::Record& next);
     void check_admission(const core::Record& next);
-    void check_members(int server, const LogEntry& entry);
+    template <class Holds>
+    void check_members(const core::Record& record, Holds holds);
     void check_route(const core::Record& next, const ports::HistoryEntry& entry);
     void check_histories(int primary);
 
@@ -91,6 +94,7 @@ class Judge {
     std::deque<Micros> writes_;
     std::optional<int> writes_expected_none_;
     std::optional<std::uint64_t> reigns_when_away_;
+    bool loss_accepted_ = false;  // by an operator: what was acknowledged is no longer asked for
     Micros acknowledged_at_{0};
     Micros away_since_{0};
     core::Record last_;

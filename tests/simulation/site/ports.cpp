@@ -88,7 +88,7 @@ Result<void> SimulatedDatabase::carry_out(const core::Step& step, Micros until) 
             server_.acknowledge(step.kind == StepKind::kAcknowledgeOn);
             return {};
         case StepKind::kWaitForAcksOn:
-            server_.wait_for_acks(true);
+            server_.wait_for_acks(true, step.acknowledgements);
             return {};
         case StepKind::kWaitForAcksOff:
             server_.wait_for_acks(false);

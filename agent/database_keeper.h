@@ -32,6 +32,9 @@ struct KeeperPolicy {
     core::Millis confirm_timeout{3000};  // without a word from a controller for this long, the
                                          // stored assignment counts
     core::Millis receiver_retry{3000};
+    // A mysqld that has let this agent in not once for this long is killed: a statement that waits
+    // for an acknowledgement may keep every new login out.
+    core::Millis login_timeout{30000};
 };
 
 class DatabaseKeeper {
@@ -79,6 +82,9 @@ class DatabaseKeeper {
         core::MonotonicTime controller_heard{};
     };
 
+    static constexpr core::Millis kLookLater{100};  // blocked, or mysqld still starts
+    static constexpr core::Millis kAsleep{1000};    // nothing to look at until something is posted
+
     [[nodiscard]] Mail mail() const;
     [[nodiscard]] bool running() const;
     core::Result<void> hold(const core::Assignment& assignment, core::WallTime received);
@@ -91,6 +97,7 @@ class DatabaseKeeper {
     core::Millis not_answering(const Mail& mail, const core::Error& error);
     [[nodiscard]] bool may_open(const Mail& mail) const;
     [[nodiscard]] bool hung(const core::DatabaseFacts& facts) const;
+    [[nodiscard]] bool shut_out(const core::Error& error);
     [[nodiscard]] core::CanaryFacts canary(const core::DatabaseFacts& facts) const;
     void remember(const core::DatabaseFacts& facts);
     void note_step(const core::Step& step, const core::DatabaseFacts& facts);
@@ -118,6 +125,9 @@ class DatabaseKeeper {
     std::optional<core::AppliedAssignment> applied_;
     core::ReconcileMemory memory_;
     std::uint64_t seen_incarnation_ = 0;
+    bool let_in_ = false;  // by this incarnation
+    std::optional<core::MonotonicTime> shut_out_since_;
+    int waits_ = 0;  // in a row
 };
 
 }  // namespace understudy::agent

@@ -98,11 +98,18 @@ bool overdue(const Situation& s) {
            s.in.now.wall - *s.in.record.phase_since > s.in.policy.switchover_timeout;
 }
 
+// RESET REPLICA, say, dropped it.
+bool misses_what_it_must_hold(const Assignment& told, const DatabaseFacts& facts) {
+    return facts.answering && facts.super_read_only &&
+           !facts.executed.united_with(facts.replication.retrieved).contains(told.must_hold);
+}
+
 bool forfeited(const Situation& s) {
     if (!s.in.record.operation || s.in.record.operation->from.empty()) return false;
     const auto told = assignment_for(s.in.record.primary, s.in.record, s.in.topology);
     const auto* facts = s.fresh_database(s.in.record.primary);
-    return told && facts != nullptr && promotion_forfeited(*told, *facts);
+    return told && facts != nullptr &&
+           (promotion_forfeited(*told, *facts) || misses_what_it_must_hold(*told, *facts));
 }
 
 std::string cause_of_loss(const Situation& s) {
@@ -134,9 +141,11 @@ constexpr std::array kRules{
     Rule{100, "100 bootstrap", mask_of(Phase::kBootstrap), all_databases_answer, bootstrap,
          "no primary yet and every database host answers",
          "promote the host that has all transactions of the others"},
-    Rule{105, "105 give-back", mask_of(Phase::kPromoting), forfeited, give_back,
-         "the new primary's mysqld was started again before it opened, so it may lack writes",
-         "give the role back to the former primary, which holds everything"},
+    Rule{
+        105, "105 give-back", mask_of(Phase::kPromoting), forfeited, give_back,
+        "before it opened, the new primary's mysqld was started again and may lack writes, or what "
+        "it received is gone",
+        "give the role back to the former primary, which holds everything"},
     Rule{110, "110 finish-promotion", mask_of(Phase::kPromoting),
          [](const Situation& s) { return s.reached(s.in.record.primary); }, finish_promotion,
          "the new primary reports that it is open",

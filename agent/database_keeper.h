@@ -34,7 +34,7 @@ struct KeeperPolicy {
     core::Millis receiver_retry{3000};
     // A mysqld that has let this agent in not once for this long is killed: a statement that waits
     // for an acknowledgement may keep every new login out.
-    core::Millis login_timeout{30000};
+    core::Millis login_timeout{8000};
 };
 
 class DatabaseKeeper {

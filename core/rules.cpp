@@ -267,7 +267,9 @@ constexpr std::array kRules{
     Rule{500, "500 web-route",
          kServing | mask_of(Phase::kPromoting) | mask_of(Phase::kDraining) |
              mask_of(Phase::kGathering),
-         [](const Situation& s) { return s.web_in_rotation() != s.in.record.route.web; },
+         [](const Situation& s) {
+             return !s.web_is_as_routed() && s.web_in_rotation() != s.in.record.route.web;
+         },
          change_web_route, "a web server became healthy or sick",
          "change the rotation, never emptying it"},
     Rule{510, "510 readers", kServing,

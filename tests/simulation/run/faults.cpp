@@ -40,6 +40,7 @@ const std::vector<Faults::Named> Faults::kAll{
     {"failover asked", &Faults::failover_asked},
     {"kill primary and ask", &Faults::kill_primary_and_ask},
     {"loss accepted", &Faults::loss_accepted},
+    {"loss accepted while gathering", &Faults::loss_accepted_while_gathering},
     {"detach and attach", &Faults::detach_and_attach},
     {"spare a host", &Faults::spare_a_host},
     {"reset the heir", &Faults::reset_the_heir},

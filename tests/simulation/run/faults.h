@@ -74,6 +74,7 @@ class Faults {
     void failover_asked();
     void kill_primary_and_ask();
     void loss_accepted();
+    void loss_accepted_while_gathering();
     void detach_and_attach();
     void spare_a_host();
     void reset_the_heir();

@@ -69,6 +69,22 @@ void Faults::loss_accepted() {
           [this, accept] { site_.ask(core::OperationKind::kFailover, accept); });
 }
 
+// A member dies too, after the members were asked and before all have answered.
+void Faults::loss_accepted_while_gathering() {
+    if (!site_.options().operators_accept_loss) return;
+    keep_down();
+    for (int i = 1; i <= 1000; ++i) {
+        later(i * 1ms, [this] {
+            const int member = replica();
+            if (site_.record().phase != core::Phase::kGathering) return;
+            if (site_.database(member).mysqld_down()) return;
+            site_.database(member).restart_delay = 20s;
+            site_.database(member).kill_mysqld();
+        });
+    }
+    later(2s, [this] { site_.ask(core::OperationKind::kFailover, true); });
+}
+
 void Faults::detach_and_attach() {
     const int host = replica();
     site_.change(host, core::HostChange::kDetach);

@@ -149,6 +149,7 @@ int run_mutants(int threads, const RunOptions& how) {
     int survivors = 0;
     for (const auto& mutant : mutants()) {
         RunOptions mutated = how;
+        if (how.profile == Profile::kMixed) mutated.profile = mutant.profile;
         mutant.apply(mutated.seams);
         std::optional<Outcome> caught;
         run_many({1, kSeedsForAMutant}, threads, mutated, [&](const Outcome& outcome) {

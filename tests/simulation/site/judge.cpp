@@ -172,7 +172,7 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
         fail(Property::kEndlessChanges, "the record still changes in calm: " + entry.reason);
     }
     if (entry.kind == "failover_started") check_failover(next, entry.rule.starts_with("105"));
-    if (last_.in_sync.empty() && !next.in_sync.empty()) check_admission(next);
+    if (last_.in_sync != next.in_sync && !next.in_sync.empty()) check_admission(next);
     for (const auto& [host, role] : next.roles) {  // the operator's, who may do anything with it
         if (role.role == core::Role::kDetached) may_have_erred(index_of(host));
     }
@@ -209,6 +209,11 @@ void Judge::check_failover(const core::Record& next, bool gives_back) {
     expect_rebuilds(next);
     const auto& from = next.operation->from.value;
     if (next.operation->cause.find("accepts the loss") != std::string::npos) accept_loss();
+    const bool spared = last_.maintenance.count(next.primary) > 0;
+    if (spared && !gives_back && !loss_accepted_) {
+        fail(Property::kNeedlessFailover, next.primary.value + " is promoted in maintenance");
+        return;
+    }
     if (from.empty() || next.operation->cause.starts_with("asked for")) return;
     if (last_.pause.paused && !gives_back) {
         fail(Property::kNeedlessFailover, "failed over although it is paused");

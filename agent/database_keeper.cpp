@@ -14,9 +14,8 @@ using core::StepKind;
 
 constexpr Millis kLookAtDatabase{100};  // a settled database
 constexpr Millis kLookSoon{10};         // something is under way
-constexpr Millis kLookLater{100};       // blocked, or mysqld still starts
-constexpr Millis kAsleep{1000};         // nothing to look at until something is posted
 constexpr int kStepsAtOnce = 32;
+constexpr int kWaitsLookedAtSoon = 30;  // what takes longer is looked at less often
 
 // What a reader of the report has to hear of at once; the rest is only fresher numbers.
 bool is_news(const core::HostReport& before, const core::DatabaseFacts& facts,
@@ -54,6 +53,8 @@ void DatabaseKeeper::adopt(const Mail& mail) {
         seen_incarnation_ = mail.incarnation;
         memory_ = {};
         applied_.reset();  // the controller confirms what it sees unapplied
+        let_in_ = false;
+        shut_out_since_.reset();
     }
     if (!mail.held) return;
     const auto& assignment = mail.held->assignment;
@@ -100,14 +101,6 @@ Millis DatabaseKeeper::let_start(const Mail& mail) {
     return kAsleep;
 }
 
-bool DatabaseKeeper::hung(const core::DatabaseFacts& facts) const {
-    const bool replaceable =
-        applied_ && core::is_primary(applied_->role) && applied_->role != core::Role::kPrimaryAlone;
-    if (!writes_expected_ || !replaceable) return false;
-    const auto seen = canary(facts);
-    return seen.age > policy_.hang_timeout && !(facts.answering && seen.waits_for_ack);
-}
-
 Millis DatabaseKeeper::advance(const Mail& mail, core::DatabaseFacts& facts) {
     if (!mail.held || !applied_) {
         publish(facts);
@@ -152,7 +145,10 @@ void DatabaseKeeper::note_step(const core::Step& step, const core::DatabaseFacts
 }
 
 Millis DatabaseKeeper::perform(const core::Step& step, core::DatabaseFacts& facts) {
-    if (step.kind == StepKind::kWait) return kLookSoon;
+    if (step.kind == StepKind::kWait) {
+        return ++waits_ > kWaitsLookedAtSoon ? kLookLater : kLookSoon;
+    }
+    waits_ = 0;
     if (step.kind == StepKind::kBlocked) return kLookLater;
     if (step.kind == StepKind::kKillServer) return kill_server(step.reason);
     auto done = step.kind == StepKind::kWaitForAcksOff ? note_release() : core::Result<void>{};
@@ -210,38 +206,8 @@ Millis DatabaseKeeper::reached(const core::DatabaseFacts& facts) {
     return kLookAtDatabase;
 }
 
-Millis DatabaseKeeper::not_answering(const Mail& mail, const core::Error& error) {
-    core::DatabaseFacts facts;
-    if (const auto last = board_.current().database) facts = *last;
-    if (!running()) return kAsleep;
-    facts.process = core::ProcessState::kRunning;
-    facts.incarnation = mail.incarnation;
-    facts.answering = false;
-    facts.trouble = core::describe(error);
-    publish(facts);
-    return hung(facts) ? kill_server("mysqld has not answered for " +
-                                     std::to_string(policy_.hang_timeout.count()) + " ms")
-                       : kLookLater;
-}
-
-Millis DatabaseKeeper::kill_server(const std::string& why) {
-    const auto killed = kill_server_();
-    if (applied_) {
-        applied_->detail = "killed mysqld: " + why;
-        if (!killed) applied_->detail = core::describe(killed.error());
-    }
-    return kLookLater;
-}
-
-core::CanaryFacts DatabaseKeeper::canary(const core::DatabaseFacts& facts) const {
-    const core::MonotonicTime since{std::chrono::microseconds(canary_since_.load())};
-    const bool under_way = since != core::MonotonicTime{};
-    const auto age =
-        under_way ? std::chrono::duration_cast<Millis>(clock_.now().monotonic - since) : Millis{0};
-    return {age, facts.semi_sync.source_enabled && facts.semi_sync.waiting_sessions > 0};
-}
-
 void DatabaseKeeper::remember(const core::DatabaseFacts& facts) {
+    let_in_ = true;
     const auto& replication = facts.replication;
     if (replication.receiver == core::ReceiverState::kRunning && replication.applier_running) {
         memory_.replication_started_in = facts.incarnation;

@@ -36,6 +36,9 @@ struct KeeperPolicy {
     // committed then, and a controller may know of a successor. Shorter than the pre-start wait.
     core::Millis rejoin_timeout{15000};
     core::Millis receiver_retry{3000};
+    // A mysqld that has let this agent in not once for this long is killed: a statement that waits
+    // for an acknowledgement may keep every new login out.
+    core::Millis login_timeout{8000};
 };
 
 class DatabaseKeeper {
@@ -89,6 +92,9 @@ class DatabaseKeeper {
         core::MonotonicTime gone_since{};  // of a server that is not running
     };
 
+    static constexpr core::Millis kLookLater{100};  // blocked, or mysqld still starts
+    static constexpr core::Millis kAsleep{1000};    // nothing to look at until something is posted
+
     [[nodiscard]] Mail mail() const;
     [[nodiscard]] bool running() const;
     core::Result<void> hold(const core::Assignment& assignment, core::WallTime received);
@@ -104,6 +110,7 @@ class DatabaseKeeper {
     [[nodiscard]] bool may_open(const Mail& mail) const;
     [[nodiscard]] bool may_start(const Mail& mail) const;
     [[nodiscard]] bool hung(const core::DatabaseFacts& facts) const;
+    [[nodiscard]] bool shut_out(const core::Error& error);
     [[nodiscard]] core::CanaryFacts canary(const core::DatabaseFacts& facts) const;
     void remember(const core::DatabaseFacts& facts);
     void note_step(const core::Step& step, const core::DatabaseFacts& facts);
@@ -132,6 +139,9 @@ class DatabaseKeeper {
     std::optional<core::AppliedAssignment> applied_;
     core::ReconcileMemory memory_;
     std::uint64_t seen_incarnation_ = 0;
+    bool let_in_ = false;  // by this incarnation
+    std::optional<core::MonotonicTime> shut_out_since_;
+    int waits_ = 0;  // in a row
 };
 
 }  // namespace understudy::agent

@@ -93,11 +93,22 @@ bool overdue(const Situation& s) {
 
 bool leased(const Situation& s) { return s.in.record.lease > Millis{0}; }
 
+namespace {
+
+// RESET REPLICA, say, dropped it.
+bool misses_what_it_must_hold(const Assignment& told, const DatabaseFacts& facts) {
+    return facts.answering && facts.super_read_only &&
+           !facts.executed.united_with(facts.replication.retrieved).contains(told.must_hold);
+}
+
+}  // namespace
+
 bool forfeited(const Situation& s) {
     if (!s.in.record.operation || s.in.record.operation->from.empty()) return false;
     const auto told = assignment_for(s.in.record.primary, s.in.record, s.in.topology);
     const auto* facts = s.fresh_database(s.in.record.primary);
-    return told && facts != nullptr && promotion_forfeited(*told, *facts);
+    return told && facts != nullptr &&
+           (promotion_forfeited(*told, *facts) || misses_what_it_must_hold(*told, *facts));
 }
 
 std::string cause_of_loss(const Situation& s) {

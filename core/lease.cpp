@@ -205,7 +205,7 @@ Decision gather_again(const Situation& s) {
     }
     enter(record, Phase::kGathering, s);
     return write(std::move(record),
-                 failed.value + " was started again before it opened and may lack what it received",
+                 failed.value + " lost, or may have lost, what it received; the others are asked again",
                  true);
 }
 

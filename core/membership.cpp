@@ -72,7 +72,8 @@ std::vector<HostName> acknowledging_replicas(const Situation& situation) {
 
 std::vector<HostName> acknowledging_replicas_gone(const Situation& situation) {
     std::vector<HostName> gone;
-    for (const auto& name : acknowledging_replicas(situation)) {
+    for (const auto& [name, role] : situation.in.record.roles) {
+        if (role.role != Role::kReplicaInSync) continue;
         const auto* facts = situation.fresh_database(name);
         if (facts == nullptr) continue;
         if (facts->process == ProcessState::kGone || situation.restarted_since_admission(name)) {

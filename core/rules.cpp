@@ -27,7 +27,8 @@ constexpr std::array kRules{
          mask_of(Phase::kPromoting) | mask_of(Phase::kGathering), Fence::kOldPrimaryClosed,
          forfeited,
          [](const Situation& s) { return replaces_leased(s) ? gather_again(s) : give_back(s); },
-         "the new primary's mysqld was started again before it opened, so it may lack writes",
+         "before it opened, the new primary's mysqld was started again and may lack writes, or what "
+         "it received is gone",
          "give the role back to the former primary, which holds everything; or gather again, where "
          "commits do not wait"},
     Rule{110, "110 finish-promotion", mask_of(Phase::kPromoting), mask_of(Phase::kAlone),
@@ -198,7 +199,9 @@ constexpr std::array kRules{
          kServing | mask_of(Phase::kPromoting) | mask_of(Phase::kDraining) |
              mask_of(Phase::kGathering),
          kStays, Fence::kNotNeeded,
-         [](const Situation& s) { return s.web_in_rotation() != s.in.record.route.web; },
+         [](const Situation& s) {
+             return !s.web_is_as_routed() && s.web_in_rotation() != s.in.record.route.web;
+         },
          change_web_route, "a web server became healthy or sick",
          "change the rotation, never emptying it"},
     Rule{510, "510 readers", kServing, kStays, Fence::kNotNeeded,

@@ -69,10 +69,12 @@ class Situation {
     [[nodiscard]] bool phase_lasts_longer_than(Millis time) const;
 
     [[nodiscard]] std::set<HostName> web_in_rotation() const;
+    [[nodiscard]] bool web_is_as_routed() const;
     [[nodiscard]] std::set<HostName> readers() const;
 
   private:
     [[nodiscard]] const DatabaseFacts* primary_database() const;
+    [[nodiscard]] bool serves_web(const HostName& host) const;
     [[nodiscard]] bool receives_from_primary(const DatabaseFacts& facts) const;
     [[nodiscard]] std::string obstacle(const DatabaseHost& host) const;
     [[nodiscard]] std::string hindrance(const DatabaseHost& host) const;

@@ -136,15 +136,14 @@ Decision fail_over(const Situation& situation, const HostName& to, const std::st
 Decision give_back(const Situation& situation) {
     Record record = next_record(situation);
     const Operation& failed = *situation.in.record.operation;
-    const std::string cause = failed.to.value + " was started again before it opened";
+    const std::string cause = failed.to.value + " lost, or may have lost, what it received";
     Operation operation{OperationKind::kFailover, failed.to, failed.from, cause,
                         situation.in.now.wall,    {},        {},          {}};
     operation.marks.push_back({"decided", situation.in.now.wall});
     promote(record, situation, failed.from);
     record.operation = std::move(operation);
     return write(std::move(record),
-                 cause + " and may lack what it received; " + failed.from.value +
-                     " holds everything and takes the role back",
+                 cause + "; " + failed.from.value + " holds everything and takes the role back",
                  true);
 }
 

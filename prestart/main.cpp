@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
+#include <system_error>
 
 #include "adapters/binlog/binlog_reader.h"
 #include "adapters/binlog/rewind.h"
@@ -27,6 +28,16 @@ int say(const std::string& what, int status = 0) {
     return status;
 }
 
+std::string uuid_file(const Options& options) { return options.data_dir + "/auto.cnf"; }
+
+// mysqld makes a new one. Another host may hold what was cut off here: under the same UUID, and so
+// with the same numbers, a later write would be taken for it.
+void forget_server_uuid(const Options& options) {
+    std::error_code error;
+    std::filesystem::remove(uuid_file(options), error);
+    if (error) say("the server keeps its UUID: " + error.message());
+}
+
 int carry_out(const core::RewindPlan& plan, const std::string& log, const Options& options) {
     switch (plan.verdict) {
         case core::RewindVerdict::kNothingToCut:
@@ -39,13 +50,14 @@ int carry_out(const core::RewindPlan& plan, const std::string& log, const Option
     }
     const auto kept = adapters::rewind({log, options.orphans_dir}, plan);
     if (!kept) return say(core::describe(kept.error()), 1);
+    forget_server_uuid(options);
     return say("rewound " + log + " to offset " + std::to_string(plan.offset) + "; " +
                std::to_string(plan.orphans.count()) + " orphans (" + plan.orphans.to_string() +
                ") kept in " + *kept);
 }
 
 int run(const Options& options) {
-    const auto uuid = adapters::read_server_uuid(options.data_dir + "/auto.cnf");
+    const auto uuid = adapters::read_server_uuid(uuid_file(options));
     if (!uuid) return say("nothing to rewind: " + core::describe(uuid.error()));
     const auto order =
         prestart::await_order(options.order, std::chrono::seconds(options.wait_seconds));

@@ -85,10 +85,11 @@ void MysqlServer::try_connect(std::uint64_t stream) {
 void MysqlServer::connected(std::uint64_t stream) {
     auto& source = peer(source_);
     const auto have = executed_.united_with(retrieved_);
-    const auto of_source = have.minus(have.without_server(uuid_of(source_)));
-    if (!source.logged_.contains(of_source)) {
+    const auto of_source = have.minus(have.without_server(uuid_of(source.identity_)));
+    const bool lacks = !source.logged_.contains(of_source);
+    if (lacks || receiver_fault_ != 0) {
         receiver_ = Receiver::kStopped;
-        receiver_error_ = kSourceLacksTransactions;
+        receiver_error_ = lacks ? kSourceLacksTransactions : receiver_fault_;
         ++stream_;
         return;
     }
@@ -246,18 +247,6 @@ void MysqlServer::start_applier() {
     applier_running_ = true;
     applier_error_ = 0;
     apply_soon();
-}
-
-void MysqlServer::start_by_hand() {
-    if (!running_ || source_ < 0 || !read_only()) return;
-    start_applier();
-    start_receiver();
-}
-
-void MysqlServer::break_applier(int error) {
-    if (!running_ || source_ < 0) return;
-    applier_error_ = error;
-    applier_running_ = false;
 }
 
 void MysqlServer::apply_soon() {

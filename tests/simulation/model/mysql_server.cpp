@@ -1,25 +1,39 @@
 #include "tests/simulation/model/mysql_server.h"
 
 #include <algorithm>
-#include <array>
+#include <functional>
 #include <utility>
 
 namespace understudy::simulation {
 
-const std::string& uuid_of(int server) {
-    static const std::array<std::string, 8> kUuids = [] {
-        std::array<std::string, 8> uuids;
-        for (std::size_t i = 0; i < uuids.size(); ++i) {
-            uuids[i] = "00000000-0000-0000-0000-00000000000" + std::to_string(i + 1);
+namespace {
+
+constexpr int kIdentities = kServers * 1000;
+
+}  // namespace
+
+const std::string& uuid_of(int identity) {
+    static const std::vector<std::string> kUuids = [] {
+        std::vector<std::string> uuids;
+        for (int i = 0; i < kIdentities; ++i) {
+            auto life = std::to_string(i / kServers);
+            life.insert(0, 4 - life.size(), '0');
+            uuids.push_back("00000000-0000-0000-" + life + "-00000000000" +
+                            std::to_string(i % kServers + 1));
         }
         return uuids;
     }();
-    return kUuids[static_cast<std::size_t>(server)];
+    return kUuids.at(static_cast<std::size_t>(identity));
 }
 
 MysqlServer::MysqlServer(Engine& engine, Network& network, const Peers& peers, int index,
                          ServerEvents& events)
-    : engine_(engine), network_(network), peers_(peers), index_(index), events_(events) {}
+    : engine_(engine),
+      network_(network),
+      peers_(peers),
+      index_(index),
+      identity_(index),
+      events_(events) {}
 
 // What my.cnf says: fenced, waiting, not replicating. Prepared transactions that the binary log
 // has are committed; relay logs are dropped (relay_log_recovery).
@@ -31,6 +45,7 @@ void MysqlServer::boot(std::uint64_t incarnation) {
     closing_ = false;
     source_enabled_ = true;
     acknowledgements_ = 1;
+    holder_.reset();
     replica_enabled_ = ever_attached_ = false;
     for (std::size_t i = committed_; i < log_.size(); ++i) {
         executed_.add(uuid_of(log_[i].origin), {log_[i].number, log_[i].number});
@@ -119,7 +134,7 @@ void MysqlServer::perform_write(Pending pending) {
         stalled_writes_.push_back(std::move(pending));
         return;
     }
-    LogEntry entry{index_, next_number_++, engine_.random.next(), engine_.queue.now(),
+    LogEntry entry{identity_, next_number_++, engine_.random.next(), engine_.queue.now(),
                    pending.blocks_logins};
     const bool of_client = pending.session != nullptr;
     append(entry, {0, std::move(pending.session), std::move(pending.told), false, of_client});
@@ -163,7 +178,7 @@ void MysqlServer::release_all() {
 }
 
 void MysqlServer::finish_closing() {
-    if (!closing_ || !waiting_.empty()) return;
+    if (!closing_ || !waiting_.empty() || held_up()) return;
     closing_ = false;
     super_read_only_ = true;
 }
@@ -243,6 +258,11 @@ void MysqlServer::clone_from(const MysqlServer& source) {
     log_in_use_ = false;
     source_ = -1;
     rotate_log();
+    renew_uuid();
+}
+
+void MysqlServer::renew_uuid() {
+    identity_ += kServers;
     count_sets();
 }
 
@@ -253,13 +273,13 @@ void MysqlServer::count_sets() {
         const auto& entry = log_[i];
         logged_.add(uuid_of(entry.origin), {entry.number, entry.number});
         if (i < committed_) executed_.add(uuid_of(entry.origin), {entry.number, entry.number});
-        if (entry.origin == index_) next_number_ = std::max(next_number_, entry.number + 1);
+        if (entry.origin == identity_) next_number_ = std::max(next_number_, entry.number + 1);
     }
 }
 
 core::DatabaseFacts MysqlServer::facts(core::WallTime) {
     core::DatabaseFacts facts;
-    facts.server_uuid = uuid_of(index_);
+    facts.server_uuid = uuid_of(identity_);
     facts.version = "9.7.0";
     facts.super_read_only = super_read_only_;
     facts.client_sessions = client_sessions();

@@ -7,6 +7,7 @@
 // start commit that part too, unless the rewind cut it off.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <map>
@@ -22,14 +23,16 @@
 namespace understudy::simulation {
 
 struct LogEntry {
-    int origin = 0;  // the server that gave the number
+    int origin = 0;  // the identity (server UUID) that gave the number
     std::uint64_t number = 0;
     std::uint64_t content = 0;  // two writes never share it, whatever their numbers
     Micros at{0};
     bool blocks_logins = false;  // CREATE USER and the like, while it waits
 };
 
-const std::string& uuid_of(int server);
+// A server that loses transactions goes on under another UUID, so that no number is given twice.
+constexpr int kServers = 8;
+const std::string& uuid_of(int identity);
 
 class MysqlServer;
 
@@ -104,7 +107,6 @@ class MysqlServer {
     }
     void follow(int source);
     void forget_source();
-    void break_applier(int error);
     [[nodiscard]] bool receiver_connects() const { return receiver_ == Receiver::kConnecting; }
     [[nodiscard]] bool receiver_runs() const { return receiver_ != Receiver::kStopped; }
     [[nodiscard]] int source() const { return source_; }
@@ -116,8 +118,21 @@ class MysqlServer {
     std::size_t cut(std::uint64_t offset);
     void rotate_log();
     void clone_from(const MysqlServer& source);
-    // An operator's START REPLICA, where there is one to start.
+    // As without auto.cnf: the next start makes a new UUID.
+    void renew_uuid();
+    [[nodiscard]] int identity() const { return identity_; }
+
+    // By hand. An operator's START REPLICA, where there is one to start.
     void start_by_hand();
+    void break_applier(int error);
+    // RESET REPLICA: what was received and not applied is gone.
+    void reset_by_hand();
+    // The receiver ends with this error at each try, until it is 0.
+    void fail_receiver(int error);
+    // The receiver goes on, but its source is not asked to wait for it.
+    void acknowledge_no_more_by_hand();
+    // A session with an open transaction: read-only has to wait for its end.
+    void hold_up_closing();
 
     // For the checker.
     [[nodiscard]] const core::GtidSet& executed() const { return executed_; }
@@ -170,6 +185,8 @@ class MysqlServer {
     void append(const LogEntry& entry, Waiter waiter);
     void perform_write(Pending pending);
     void commit_up_to(std::size_t end);
+    void commit_acknowledged();
+    [[nodiscard]] bool held_up() const { return holder_ != nullptr && holder_->open; }
     void release_all();
     void finish_closing();
     void acknowledged(int replica, std::uint64_t stream, std::size_t index);
@@ -199,6 +216,7 @@ class MysqlServer {
     Network& network_;
     const Peers& peers_;
     int index_;
+    int identity_;
     ServerEvents& events_;
 
     // On disk.
@@ -220,17 +238,19 @@ class MysqlServer {
     bool super_read_only_ = true;
     bool closing_ = false;
     bool source_enabled_ = true;
-    int acknowledgements_ = 1;
+    int acknowledgements_ = 1;  // for how many a commit waits
     bool replica_enabled_ = false;
     bool ever_attached_ = false;
     std::deque<Waiter> waiting_;
     std::vector<Pending> stalled_writes_;
     std::vector<std::shared_ptr<Session>> sessions_;
     std::vector<Client> clients_;
+    std::shared_ptr<Session> holder_;
     Micros last_commit_{0};
 
     Receiver receiver_ = Receiver::kStopped;
     int receiver_error_ = 0;
+    int receiver_fault_ = 0;    // with which each try ends
     std::uint64_t stream_ = 0;  // changes with each connection
     bool stream_semi_sync_ = false;
     std::size_t stream_next_ = 0;  // of the source's log

@@ -22,22 +22,27 @@ struct Weather {  // of messages
 
 class Network {
   public:
-    Network(Engine& engine, int nodes) : engine_(engine), cuts_(nodes * nodes), nodes_(nodes) {}
+    Network(Engine& engine, int nodes)
+        : engine_(engine), cuts_(nodes * nodes), changed_(nodes * nodes), nodes_(nodes) {}
 
     void cut(Node from, Node to) {
-        changed_ = engine_.queue.now();
+        changed_[index(from, to)] = engine_.queue.now();
         ++cuts_[index(from, to)];
     }
     void mend(Node from, Node to) {
-        changed_ = engine_.queue.now();
+        changed_[index(from, to)] = engine_.queue.now();
         if (cuts_[index(from, to)] > 0) --cuts_[index(from, to)];
     }
     void isolate(Node node, bool on);
     void mend_all() {
-        changed_ = engine_.queue.now();
+        std::fill(changed_.begin(), changed_.end(), engine_.queue.now());
         std::fill(cuts_.begin(), cuts_.end(), 0);
     }
-    [[nodiscard]] Micros changed() const { return changed_; }
+    // Open both ways, and has been for this long.
+    [[nodiscard]] bool steady(Node a, Node b, Micros time) const {
+        const Micros changed = std::max(changed_[index(a, b)], changed_[index(b, a)]);
+        return both_ways(a, b) && engine_.queue.now() - changed >= time;
+    }
     [[nodiscard]] bool open(Node from, Node to) const { return cuts_[index(from, to)] == 0; }
     [[nodiscard]] bool both_ways(Node a, Node b) const { return open(a, b) && open(b, a); }
 
@@ -63,8 +68,8 @@ class Network {
 
     Engine& engine_;
     std::vector<int> cuts_;
+    std::vector<Micros> changed_;
     int nodes_;
-    Micros changed_{0};
 };
 
 }  // namespace understudy::simulation

@@ -71,6 +71,15 @@ std::vector<Mutant> reconcile_mutants() {
                            facts.semi_sync.waiting_sessions = 0;
                        }
                    }),
+        among_several(replacing("waits-for-one", "a commit waits for one where it should for more",
+                                [](Step& step, const ReconcileInputs& inputs) {
+                                    if (step.kind == StepKind::kWaitForAcksOn)
+                                        step.acknowledgements = 1;
+                                    if (inputs.facts.semi_sync.source_enabled &&
+                                        step.rule.starts_with("265")) {
+                                        step = {};
+                                    }
+                                })),
         replacing("lets-waiting-go", "waiting is switched off before the waiting sessions end",
                   [](Step& step, const ReconcileInputs&) {
                       if (step.rule.starts_with("090")) step.kind = StepKind::kWaitForAcksOff;

@@ -165,9 +165,11 @@ void Host::rewind(const core::RejoinOrder& order) {
     Start start{index_, true, core::is_primary(order.role), server_->prepared(), {}, 0};
     if (core::is_replica(order.role)) {
         start.plan = core::plan_rewind(
-            server_->last_log(), {uuid_of(index_), order.promotion_point, order.died_waiting});
+            server_->last_log(),
+            {uuid_of(server_->identity()), order.promotion_point, order.died_waiting});
         if (start.plan.verdict == core::RewindVerdict::kCut) {
             start.committed_cut = server_->cut(start.plan.offset);
+            if (!ground_->seams.flaws.keeps_uuid) server_->renew_uuid();
         }
     }
     execute(std::move(start));

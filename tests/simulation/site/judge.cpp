@@ -87,6 +87,10 @@ void Judge::closed(int server) {
 
 void Judge::acknowledged(int server, const LogEntry& entry, bool by_client) {
     if (!by_client) return;
+    if (loss_accepted_) {
+        losses_.seen(truth_.engine.queue.now());
+        return;
+    }
     const auto reign = reign_[static_cast<std::size_t>(server)];
     if (reign < acknowledged_reign_) {
         fail(Property::kTwoPrimaries,
@@ -102,31 +106,40 @@ void Judge::acknowledged(int server, const LogEntry& entry, bool by_client) {
              "db" + std::to_string(server) + " acknowledges a write, but lacks acknowledged " +
                  losses_.acknowledged().minus(executed).to_string());
     }
-    check_members(server, entry);
+    if (last_.primary == database_name(server) && !last_.in_sync.empty()) {
+        check_members(last_,
+                      [&](const MysqlServer& replica) { return replica.has_received(entry); });
+    }
     losses_.acknowledged(entry, truth_.engine.queue.now());
 }
 
-// Whoever is in in_sync holds every acknowledged write, at any time.
-void Judge::check_members(int server, const LogEntry& entry) {
-    if (last_.primary != database_name(server)) return;
-    for (const auto& [member, incarnation] : last_.admitted_incarnation) {
+// As many of the members as each commit waits for hold every acknowledged write, at any time. One
+// that does not run as it was admitted cannot be asked, and is no candidate either.
+template <class Holds>
+void Judge::check_members(const core::Record& record, Holds holds) {
+    int holders = 0;
+    for (const auto& member : record.in_sync) {
         const auto& replica = *truth_.servers[static_cast<std::size_t>(index_of(member))];
-        if (!replica.running() || replica.incarnation() != incarnation) continue;
-        if (replica.has_received(entry)) continue;
+        const auto admitted = record.admitted_incarnation.find(member);
+        const bool may_lead = admitted != record.admitted_incarnation.end() && replica.running() &&
+                              replica.incarnation() == admitted->second;
+        if (!may_lead || holds(replica)) ++holders;
+    }
+    if (holders < record.acknowledgements) {
         fail(Property::kFalselyInSync,
-             member.value + " is in sync, yet lacks what is acknowledged");
+             "of the members only " + std::to_string(holders) + " hold every acknowledged write");
     }
 }
 
 void Judge::check_admission(const core::Record& next) {
+    check_members(next, [this](const MysqlServer& replica) {
+        return loss_accepted_ || replica.received().contains(losses_.acknowledged());
+    });
     const auto& primary = *truth_.servers[static_cast<std::size_t>(index_of(next.primary))];
     for (const auto& [member, incarnation] : next.admitted_incarnation) {
         const auto& replica = *truth_.servers[static_cast<std::size_t>(index_of(member))];
         if (!replica.running() || replica.incarnation() != incarnation) continue;
-        if (!replica.received().contains(losses_.acknowledged())) {
-            fail(Property::kFalselyInSync,
-                 member.value + " is admitted without acknowledged writes");
-        } else if (!primary.logged().contains(replica.executed())) {
+        if (!primary.logged().contains(replica.executed())) {
             fail(Property::kFalselyInSync, member.value + " is admitted with errant transactions");
         }
     }
@@ -180,7 +193,10 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
     if (entry.rule.starts_with("113") || last_.open_after > core::Millis{0}) {
         expect_rebuilds(next.primary, {});
     }
-    if (last_.in_sync.empty() && !next.in_sync.empty()) check_admission(next);
+    if (last_.in_sync != next.in_sync && !next.in_sync.empty()) check_admission(next);
+    for (const auto& [host, role] : next.roles) {  // the operator's, who may do anything with it
+        if (role.role == core::Role::kDetached) may_have_erred(index_of(host));
+    }
     check_route(next, entry);
     check_phase(next, entry);
     if (entry.rule.starts_with("430") || entry.rule.starts_with("470"))
@@ -191,7 +207,7 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
 
 void Judge::rebuilt(int server) {
     ++counts_["rebuilt"];
-    if (std::exchange(erred_[static_cast<std::size_t>(server)], false)) return;
+    if (std::exchange(erred_[static_cast<std::size_t>(server)], false) || loss_accepted_) return;
     fail(Property::kNeedlessRebuild,
          "db" + std::to_string(server) + " has to be rebuilt, though no fault explains it");
 }
@@ -225,9 +241,19 @@ void Judge::check_route(const core::Record& next, const ports::HistoryEntry& ent
 void Judge::check_failover(const core::Record& next, bool gives_back) {
     expect_rebuilds(next.primary, next.operation->from);
     const auto& from = next.operation->from.value;
+    if (next.operation->cause.find("accepts the loss") != std::string::npos) accept_loss();
+    const bool spared = last_.maintenance.count(next.primary) > 0;
+    if (spared && !gives_back && !loss_accepted_) {
+        fail(Property::kNeedlessFailover, next.primary.value + " is promoted in maintenance");
+        return;
+    }
     if (from.empty() || next.operation->cause.starts_with("asked for")) return;
     if (last_.pause.paused && !gives_back) {
         fail(Property::kNeedlessFailover, "failed over although it is paused");
+        return;
+    }
+    if (!truth_.policy.automatic_failover && !gives_back) {
+        fail(Property::kNeedlessFailover, "failed over although the policy is manual");
         return;
     }
     const int old_primary = index_of(next.operation->from);
@@ -241,6 +267,13 @@ void Judge::check_failover(const core::Record& next, bool gives_back) {
         fail(Property::kNeedlessFailover,
              from + " serves and is seen, yet is failed over: " + next.operation->cause);
     }
+}
+
+// What was acknowledged may be gone from here on, and a primary that was not off may still serve.
+void Judge::accept_loss() {
+    loss_accepted_ = true;
+    losses_.forget();
+    acknowledged_before_calm_ = {};
 }
 
 // A replica that nobody waits for may have received more than the one that takes over.

@@ -75,9 +75,11 @@ class Judge {
 
   private:
     void check_failover(const core::Record& next, bool gives_back);
+    void accept_loss();
     void expect_rebuilds(const core::HostName& successor, const core::HostName& spared);
     void check_admission(const core::Record& next);
-    void check_members(int server, const LogEntry& entry);
+    template <class Holds>
+    void check_members(const core::Record& record, Holds holds);
     void check_route(const core::Record& next, const ports::HistoryEntry& entry);
     void check_histories(int primary);
     void take_losses(int server);
@@ -95,6 +97,7 @@ class Judge {
     std::deque<Micros> writes_;
     std::optional<int> writes_expected_none_;
     std::optional<std::uint64_t> reigns_when_away_;
+    bool loss_accepted_ = false;  // by an operator: what was acknowledged is no longer asked for
     Micros away_since_{0};
     core::Record last_;
     std::array<bool, 8> erred_{};

@@ -19,6 +19,12 @@ void Losses::acknowledged(const LogEntry& entry, Micros at) {
     while (recent_.front().at < at - kRemembered) recent_.pop_front();
 }
 
+void Losses::forget() {
+    acknowledged_ = {};
+    contents_.clear();
+    recent_.clear();
+}
+
 std::string Losses::taken_over(const core::GtidSet& held, const core::Policy& policy) {
     const auto lost = acknowledged_.minus(held);
     if (lost.empty() || !policy.async) return "";

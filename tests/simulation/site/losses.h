@@ -14,6 +14,10 @@ class Losses {
   public:
     void acknowledged(const LogEntry& entry, Micros at);
 
+    // A write was acknowledged of which nothing is asked any more.
+    void seen(Micros at) { last_at_ = at; }
+    void forget();
+
     // The successor of a leased primary has opened with that; returns why it lost more than the
     // policy lets it, or nothing.
     std::string taken_over(const core::GtidSet& held, const core::Policy& policy);

@@ -190,7 +190,6 @@ class MysqlServer {
     void release_all();
     void finish_closing();
     void acknowledged(int replica, std::uint64_t stream, std::size_t index);
-    void commit_acknowledged();
     void pump_clients();
     void count_sets();
     [[nodiscard]] int semi_sync_clients() const;

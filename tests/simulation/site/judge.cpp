@@ -230,7 +230,7 @@ void Judge::check_route(const core::Record& next, const ports::HistoryEntry& ent
     }
     if (!next.route.writer || next.route.writer == last_.route.writer) return;
     const auto writer = static_cast<std::size_t>(index_of(*next.route.writer));
-    const bool aborts = entry.rule.starts_with("150");
+    const bool aborts = entry.rule.starts_with("150") || entry.rule.starts_with("116");
     const bool open = opened_at_[writer] >= promoting_since_ || truth_.servers[writer]->writable();
     if (!aborts && !open) {
         fail(Property::kRoutedClosed,

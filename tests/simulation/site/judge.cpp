@@ -176,6 +176,7 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
     for (const auto& [host, role] : next.roles) {  // the operator's, who may do anything with it
         if (role.role == core::Role::kDetached) may_have_erred(index_of(host));
     }
+    if (next.primary != last_.primary && next.operation) expect_rebuilds(next);
     check_route(next, entry);
     if (entry.rule.starts_with("430"))
         erred_[static_cast<std::size_t>(index_of(next.primary))] = false;
@@ -206,7 +207,6 @@ void Judge::check_route(const core::Record& next, const ports::HistoryEntry& ent
 }
 
 void Judge::check_failover(const core::Record& next, bool gives_back) {
-    expect_rebuilds(next);
     const auto& from = next.operation->from.value;
     if (next.operation->cause.find("accepts the loss") != std::string::npos) accept_loss();
     const bool spared = last_.maintenance.count(next.primary) > 0;
@@ -243,14 +243,18 @@ void Judge::accept_loss() {
     contents_.clear();
 }
 
-// A replica that nobody waits for may have received more than the one that takes over.
+// A replica that nobody waits for may have received more than the one that takes over; and one that
+// could not be told to stop goes on receiving.
 void Judge::expect_rebuilds(const core::Record& next) {
     const auto& successor = *truth_.servers[static_cast<std::size_t>(index_of(next.primary))];
     for (std::size_t i = 0; i < truth_.servers.size(); ++i) {
         const auto& other = *truth_.servers[i];
         const auto name = database_name(static_cast<int>(i));
         if (name == next.primary || name == next.operation->from) continue;
-        if (!successor.received().contains(other.received())) may_have_erred(static_cast<int>(i));
+        const bool receives = other.receiver_runs() && other.source() != index_of(next.primary);
+        if (receives || !successor.received().contains(other.received())) {
+            may_have_erred(static_cast<int>(i));
+        }
     }
 }
 

@@ -57,7 +57,8 @@ void Site::build_databases() {
         if (i + 1 < options_.databases || !options_.last_is_enrolled_late) configure(i);
     }
     const Host::Links links{engine_, network_, [this] { review(); },
-                            [this](const Start& start) { judge_->started(start); }};
+                            [this](const Start& start) { judge_->started(start); },
+                            [this](int server) { judge_->may_have_erred(server); }};
     for (int i = 0; i < options_.databases; ++i) {
         hosts_.push_back(std::make_unique<Host>(links, i, new_clock()));
         hosts_.back()->run_database(server(i), i, options_.keeper, options_.canary_interval,

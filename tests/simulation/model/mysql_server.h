@@ -97,6 +97,7 @@ class MysqlServer {
     void start_applier();
     void stop_applier() { applier_running_ = false; }
     [[nodiscard]] bool undrained() const { return !executed_.contains(retrieved_); }
+    [[nodiscard]] bool commits_wait() const { return !waiting_.empty(); }
     [[nodiscard]] bool applier_waits() const { return applier_waits_; }
     // STOP REPLICA. False: it hangs as long as the applier's commit waits, and whatever else is to
     // change replication comes behind it, also where nobody waits for the answer any more.

@@ -131,10 +131,13 @@ void Faults::kill_replica() {
     host.kill_mysqld();
 }
 
+// An orderly end tells clients of success whose commits wait. So whoever runs mysqld stops it by
+// SIGKILL, and a person who types SHUTDOWN switches over first.
 void Faults::shut_down_primary() {
-    auto& host = site_.database(primary_or_any());
+    const int database = primary_or_any();
+    auto& host = site_.database(database);
     host.restart_delay = lasting(500ms, 20s);
-    host.kill_mysqld(true);
+    host.kill_mysqld(!site_.server(database).commits_wait());
 }
 
 void Faults::keep_down() {

@@ -23,6 +23,7 @@ void print_violation(const Outcome& outcome) {
                 static_cast<unsigned long long>(outcome.seed),
                 std::string(to_string(outcome.violation->property)).c_str(),
                 seconds(outcome.violation->at), outcome.violation->text.c_str());
+    std::fflush(stdout);
 }
 
 std::string replay_command(const Shrunk& shrunk, const RunOptions& how) {

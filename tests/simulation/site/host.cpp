@@ -66,6 +66,7 @@ void Host::start_agent() {
     if (server_ != nullptr) {
         agent_->set_backend(true);
         const bool runs = life_ == Life::kRecovering || life_ == Life::kUp;
+        if (runs && server_->prepared() > 0) links_.forgotten(index_);
         runs ? agent_->server_started(incarnation_) : agent_->server_gone();
     } else {
         agent_->balancer(proxy_->running());
@@ -162,7 +163,7 @@ void Host::tell_rejoin(const std::optional<core::RejoinOrder>& order) {
 }
 
 void Host::rewind(const core::RejoinOrder& order) {
-    Start start{index_, true, core::is_primary(order.role), server_->prepared(), {}, 0};
+    Start start{index_, true, !core::is_replica(order.role), server_->prepared(), {}, 0};
     if (core::is_replica(order.role)) {
         start.plan = core::plan_rewind(
             server_->last_log(),

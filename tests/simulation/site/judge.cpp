@@ -197,6 +197,9 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
     for (const auto& [host, role] : next.roles) {  // the operator's, who may do anything with it
         if (role.role == core::Role::kDetached) may_have_erred(index_of(host));
     }
+    if (next.primary != last_.primary && next.operation) {
+        expect_rebuilds(next.primary, next.operation->from);
+    }
     check_route(next, entry);
     check_phase(next, entry);
     if (entry.rule.starts_with("430") || entry.rule.starts_with("470"))
@@ -239,7 +242,6 @@ void Judge::check_route(const core::Record& next, const ports::HistoryEntry& ent
 }
 
 void Judge::check_failover(const core::Record& next, bool gives_back) {
-    expect_rebuilds(next.primary, next.operation->from);
     const auto& from = next.operation->from.value;
     if (next.operation->cause.find("accepts the loss") != std::string::npos) accept_loss();
     const bool spared = last_.maintenance.count(next.primary) > 0;
@@ -276,14 +278,18 @@ void Judge::accept_loss() {
     acknowledged_before_calm_ = {};
 }
 
-// A replica that nobody waits for may have received more than the one that takes over.
+// A replica that nobody waits for may have received more than the one that takes over; and one that
+// could not be told to stop goes on receiving.
 void Judge::expect_rebuilds(const core::HostName& taking_over, const core::HostName& spared) {
     const auto& successor = *truth_.servers[static_cast<std::size_t>(index_of(taking_over))];
     for (std::size_t i = 0; i < truth_.servers.size(); ++i) {
         const auto& other = *truth_.servers[i];
         const auto name = database_name(static_cast<int>(i));
         if (name == taking_over || name == spared) continue;
-        if (!successor.received().contains(other.received())) may_have_erred(static_cast<int>(i));
+        const bool receives = other.receiver_runs() && other.source() != index_of(taking_over);
+        if (receives || !successor.received().contains(other.received())) {
+            may_have_erred(static_cast<int>(i));
+        }
     }
 }
 

@@ -57,6 +57,7 @@ void Site::build_databases() {
     }
     const Host::Links links{engine_, network_, [this] { review(); },
                             [this](const Start& start) { judge_->started(start); },
+                            [this](int server) { judge_->may_have_erred(server); },
                             [this](Node from, const auto& host, core::Epoch epoch, auto reply) {
                                 ask_witness(from, host, epoch, std::move(reply));
                             }};

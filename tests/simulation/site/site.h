@@ -119,6 +119,7 @@ class Site {
     Micros fit_since_{0};
     Micros routed_since_{0};
     Micros failover_due_since_{0};
+    Micros stormy_at_{0};  // the newest time at which messages were lost or late
 };
 
 }  // namespace understudy::simulation

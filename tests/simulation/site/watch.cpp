@@ -21,6 +21,8 @@ void Site::watch() {
         }
     }
     const Micros now = engine_.queue.now();
+    const auto& weather = network_.weather;
+    if (weather.loss > 0 || weather.late > 0) stormy_at_ = now;
     if (!only_replicas_may_be_missing()) fit_since_ = now;
     if (now - std::max(fit_since_, clients_->last_acknowledged()) > kStallBound) {
         judge_->fail(Property::kStalled, "nothing hinders the primary, yet no write ends");
@@ -90,18 +92,21 @@ bool Site::failover_is_due() const {
 bool Site::witnessed(int primary_index) const {
     // What somebody saw before a cable was mended is still in the reports.
     const Micros old_news = options_.policy.host_timeout + 1s;
+    // … and a report that would have said so may be lost.
+    const bool calm = engine_.queue.now() - stormy_at_ > old_news + kWatchEvery;
     const auto steady = [&](Node a, Node b) { return network_.steady(a, b, old_news); };
     const Node controller = controller_node();
     for (int i = 0; i < options_.databases; ++i) {
         const auto& host = *hosts_[static_cast<std::size_t>(i)];
         const bool heard = steady(controller, i) && steady(i, primary_index) && host.agent_alive();
-        if (i != primary_index && heard &&
+        if (i != primary_index && heard && (calm || options_.databases == 2) &&
             servers_[static_cast<std::size_t>(i)]->streams_from(primary_index, 0us)) {
             return true;
         }
     }
     const auto& host = *hosts_[static_cast<std::size_t>(primary_index)];
-    if (!host.agent_alive() || host.paused() || !host.agent()->answers_primary()) return false;
+    if (!calm || !host.agent_alive() || host.paused() || !host.agent()->answers_primary())
+        return false;
     return std::any_of(proxies_.begin(), proxies_.end(), [&](const auto& proxy) {
         const Node node = proxy->node();
         return proxy->running() && proxy->check_passes(primary_index) &&

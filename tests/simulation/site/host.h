@@ -31,12 +31,12 @@ class Host {
         Network& network;
         std::function<void()> review;  // streams, after any change
         std::function<void(const Start&)> started;
+        // An agent starts beside commits that wait: it does not know whether they do since always.
+        std::function<void(int server)> forgotten{};
         // From this node to another host's agent and back.
         std::function<void(Node from, const core::HostName& host, core::Epoch epoch,
                            std::function<void(bool)> reply)>
             ask_witness{};
-        // An agent starts beside commits that wait: it does not know whether they do since always.
-        std::function<void(int server)> forgotten{};
     };
 
     Host(Links links, Node node, std::unique_ptr<HostClock> clock);

@@ -96,12 +96,21 @@ Decision drop_member(const Situation& situation, const HostName& member) {
     Record record = next_record(situation);
     if (record.phase == Phase::kAdmitting) record.unconfirmed.insert(member);
     record.tell(member, Role::kReplicaCatchingUp, record.primary);
+    // Its next report is of after the member's end: by that the others are measured.
+    record.tell(record.primary, role_of(situation, record.primary));
     return write(std::move(record),
                        "mysqld on " + member.value + " ended; the other replicas acknowledge on",
                        true);
 }
 
+// A report of the primary from before would not show what the member alone acknowledged.
 std::optional<HostName> member_to_forget(const Situation& situation) {
+    const auto* primary = situation.fresh_database(situation.in.record.primary);
+    const auto acknowledging = acknowledging_replicas(situation).size();
+    if (primary == nullptr || !situation.reached(situation.in.record.primary) ||
+        static_cast<std::size_t>(primary->semi_sync.source_clients) > acknowledging) {
+        return std::nullopt;
+    }
     const auto& members = situation.in.record.in_sync;
     const auto needed = static_cast<std::size_t>(situation.in.record.acknowledgements);
     for (const auto& name : members) {

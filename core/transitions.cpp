@@ -37,6 +37,12 @@ void mark_noticed(Operation& operation, const Situation& situation) {
     operation.marks.push_back({"decided", situation.in.now.wall});
 }
 
+bool loss_accepted(const Operation& operation) {
+    const auto& marks = operation.marks;
+    return std::any_of(marks.begin(), marks.end(),
+                       [](const Mark& mark) { return mark.name == kLossAccepted; });
+}
+
 std::string listed(const std::vector<HostName>& hosts) {
     std::string text;
     for (const auto& host : hosts) text += (text.empty() ? "" : ", ") + host.value;
@@ -156,6 +162,8 @@ Decision finish_promotion(const Situation& situation) {
         applied.promotion_point.value_or(situation.fresh_database(record.primary)->executed);
     record.open_after = Millis{0};
     record.last_operation = std::exchange(record.operation, std::nullopt);
+    // What it lacks may be acknowledged, and so committed elsewhere: a rewind would cut that too.
+    if (record.last_operation && loss_accepted(*record.last_operation)) record.promotion_point = {};
     if (record.last_operation) {
         auto& marks = record.last_operation->marks;
         marks.insert(marks.end(), applied.marks.begin(), applied.marks.end());

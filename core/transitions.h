@@ -24,6 +24,9 @@ Decision enrol_host(const Situation& situation, const HostName& host);
 Decision change_web_route(const Situation& situation);
 Decision change_readers(const Situation& situation);
 
+// The mark of an operation whose new primary may lack acknowledged writes.
+inline constexpr const char* kLossAccepted = "loss_accepted";
+
 // The record as the next revision, not yet changed.
 Record next_record(const Situation& situation);
 // The decision to write it.

@@ -97,7 +97,7 @@ void MysqlServer::connected(std::uint64_t stream) {
     stream_semi_sync_ = replica_enabled_;
     stream_next_ = first_missing(source);
     stream_busy_ = ack_held_ = silence_noted_ = false;
-    source_heard_ = engine_.queue.now();
+    source_heard_ = streaming_since_ = engine_.queue.now();
     source.drop_client(index_);
     source.clients_.push_back({index_, stream, stream_semi_sync_, 0});
     source.ever_attached_ = source.ever_attached_ || stream_semi_sync_;

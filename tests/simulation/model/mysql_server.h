@@ -148,6 +148,7 @@ class MysqlServer {
     [[nodiscard]] std::size_t prepared() const { return log_.size() - committed_; }
     // It heard of its source within this time, in truth.
     [[nodiscard]] bool streams_from(int source, Micros within) const;
+    [[nodiscard]] Micros streaming_since() const { return streaming_since_; }
     [[nodiscard]] bool writable() const { return answers() && !read_only(); }
     [[nodiscard]] bool waits() const { return source_enabled_; }
     [[nodiscard]] Micros last_commit() const { return last_commit_; }
@@ -258,6 +259,7 @@ class MysqlServer {
     bool ack_held_ = false;  // sent, but the way back is cut
     std::size_t held_ack_ = 0;
     Micros source_heard_{0};
+    Micros streaming_since_{0};
     bool silence_noted_ = false;
     std::vector<LogEntry> relay_;
     std::size_t applied_ = 0;

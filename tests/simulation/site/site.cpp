@@ -164,8 +164,11 @@ void Site::change(int database, core::HostChange change) {
     engine_.trace.note(39, static_cast<unsigned>(database), [&] {
         return "an operator: " + name.value + " " + std::string(core::to_string(change));
     });
-    controllers_.back()->post(
-        controller::HostChangeAsked{++last_request_, {change, name, "a new disk"}, "the operator"});
+    // One that was paused and goes on beside its successor may be the only one that knows better.
+    for (auto& controller : controllers_) {
+        controller->post(controller::HostChangeAsked{
+            ++last_request_, {change, name, "a new disk"}, "the operator"});
+    }
 }
 
 void Site::undo_changes() {

@@ -98,9 +98,11 @@ bool Site::witnessed(int primary_index) const {
     const Node controller = controller_node();
     for (int i = 0; i < options_.databases; ++i) {
         const auto& host = *hosts_[static_cast<std::size_t>(i)];
+        const auto& server = *servers_[static_cast<std::size_t>(i)];
         const bool heard = steady(controller, i) && steady(i, primary_index) && host.agent_alive();
         if (i != primary_index && heard && (calm || options_.databases == 2) &&
-            servers_[static_cast<std::size_t>(i)]->streams_from(primary_index, 0us)) {
+            engine_.queue.now() - server.streaming_since() > old_news &&
+            server.streams_from(primary_index, 0us)) {
             return true;
         }
     }

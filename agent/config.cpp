@@ -43,6 +43,8 @@ MysqlConfig mysql_config(YamlNode node) {
     config.rejoin_file = node.text_or(
         "rejoin_file",
         std::filesystem::path(config.socket).replace_filename("understudy-rejoin.json"));
+    config.clone_mib_per_second =
+        static_cast<int>(node.integer_or("clone_max_mib_per_second", 0, 0, 1'048'576));
     config.orphans_dir = node.text_or("orphans_dir", "");
     config.policy.fence_budget = millis_or(node, "fence_budget_ms", config.policy.fence_budget);
     config.policy.hang_timeout = millis_or(node, "hang_timeout_ms", config.policy.hang_timeout);

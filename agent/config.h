@@ -20,8 +20,9 @@ struct MysqlConfig {
     std::string replication_user;
     std::string replication_password;
     std::string replication_ca;
-    std::string rejoin_file;  // read by understudy-prestart
-    std::string orphans_dir;  // where understudy-prestart keeps orphans; empty: not looked at
+    std::string rejoin_file;       // read by understudy-prestart
+    int clone_mib_per_second = 0;  // a clone onto this host copies no faster; 0: unbounded
+    std::string orphans_dir;       // where understudy-prestart keeps orphans; empty: not looked at
     KeeperPolicy policy;
     core::Millis canary_interval{200};
     core::Millis max_reader_lag{5000};

@@ -52,9 +52,9 @@ void DatabaseKeeper::adopt(const Mail& mail) {
     if (mail.incarnation != seen_incarnation_) {
         seen_incarnation_ = mail.incarnation;
         memory_ = {};
+        mute_since_.reset();
         applied_.reset();  // the controller confirms what it sees unapplied
         let_in_ = false;
-        shut_out_since_.reset();
     }
     if (!mail.held) return;
     const auto& assignment = mail.held->assignment;
@@ -107,9 +107,9 @@ Millis DatabaseKeeper::advance(const Mail& mail, core::DatabaseFacts& facts) {
         return kLookAtDatabase;
     }
     for (int steps = 0; steps < kStepsAtOnce; ++steps) {
-        const auto step =
-            next_step_({mail.held->assignment, facts, memory_, policy_.fence_budget,
-                        clock_.now().monotonic, lease_.state(clock_.now().monotonic)});
+        const auto now = clock_.now().monotonic;
+        const auto step = next_step_({mail.held->assignment, facts, memory_, policy_.fence_budget,
+                                      now, lease_.state(now), last_start()});
         if (step.kind == StepKind::kReached || step.tidies) reached(facts);
         if (step.kind == StepKind::kReached) return kLookAtDatabase;
         if (step.kind == StepKind::kOpenWrites && !may_open(mail)) {
@@ -144,6 +144,11 @@ void DatabaseKeeper::note_step(const core::Step& step, const core::DatabaseFacts
     if (step.kind == StepKind::kWait || step.kind == StepKind::kBlocked) publish(facts);
 }
 
+std::optional<core::LastStart> DatabaseKeeper::last_start() const {
+    if (!applied_ || applied_->role != core::Role::kRebuilding) return std::nullopt;
+    return board_.current().last_start;
+}
+
 Millis DatabaseKeeper::perform(const core::Step& step, core::DatabaseFacts& facts) {
     if (step.kind == StepKind::kWait) {
         return ++waits_ > kWaitsLookedAtSoon ? kLookLater : kLookSoon;
@@ -153,6 +158,10 @@ Millis DatabaseKeeper::perform(const core::Step& step, core::DatabaseFacts& fact
     if (step.kind == StepKind::kKillServer) return kill_server(step.reason);
     auto done = step.kind == StepKind::kWaitForAcksOff ? note_release() : core::Result<void>{};
     if (done) done = database_.perform(step, step_deadline());
+    if (step.kind == StepKind::kClone) {
+        memory_.clone_retry_at = clock_.now().monotonic + policy_.clone_retry;
+        memory_.clone_trouble = done ? "" : core::describe(done.error());
+    }
     if (!done) {
         applied_->detail = core::describe(done.error());
         publish(facts);
@@ -208,12 +217,17 @@ Millis DatabaseKeeper::reached(const core::DatabaseFacts& facts) {
 
 void DatabaseKeeper::remember(const core::DatabaseFacts& facts) {
     let_in_ = true;
+    mute_since_.reset();
     const auto& replication = facts.replication;
     if (replication.receiver == core::ReceiverState::kRunning && replication.applier_running) {
         memory_.replication_started_in = facts.incarnation;
         memory_.receiver_retry_at.reset();
     }
     if (facts.super_read_only) writes_expected_ = false;
+    const auto& semi_sync = facts.semi_sync;
+    if (semi_sync.source_enabled && semi_sync.waiting_sessions > 0) {
+        ack_awaited_at_ = clock_.now().monotonic;
+    }
 }
 
 void DatabaseKeeper::mark(const char* name) {

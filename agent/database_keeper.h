@@ -39,6 +39,7 @@ struct KeeperPolicy {
     // A mysqld that has let this agent in not once for this long is killed: a statement that waits
     // for an acknowledgement may keep every new login out.
     core::Millis login_timeout{8000};
+    core::Millis clone_retry{5000};
 };
 
 class DatabaseKeeper {
@@ -104,6 +105,7 @@ class DatabaseKeeper {
     core::Millis advance(const Mail& mail, core::DatabaseFacts& facts);
     core::Millis perform(const core::Step& step, core::DatabaseFacts& facts);
     [[nodiscard]] core::Millis step_deadline() const;
+    [[nodiscard]] std::optional<core::LastStart> last_start() const;
     core::Result<void> note_release();
     core::Millis reached(const core::DatabaseFacts& facts);
     core::Millis not_answering(const Mail& mail, const core::Error& error);
@@ -139,9 +141,10 @@ class DatabaseKeeper {
     std::optional<core::AppliedAssignment> applied_;
     core::ReconcileMemory memory_;
     std::uint64_t seen_incarnation_ = 0;
-    bool let_in_ = false;  // by this incarnation
-    std::optional<core::MonotonicTime> shut_out_since_;
-    int waits_ = 0;  // in a row
+    bool let_in_ = false;                            // by this incarnation
+    std::optional<core::MonotonicTime> mute_since_;  // it takes connections, and answers nothing
+    core::MonotonicTime ack_awaited_at_{};  // when it last answered that commits wait for one
+    int waits_ = 0;                         // in a row
 };
 
 }  // namespace understudy::agent

@@ -1,5 +1,7 @@
 // How a mysqld is judged that does not answer, or in which nothing moves: by its canary, and by
 // whether it lets anybody in.
+#include <algorithm>
+
 #include "agent/database_keeper.h"
 
 namespace understudy::agent {
@@ -11,7 +13,11 @@ bool DatabaseKeeper::hung(const core::DatabaseFacts& facts) const {
         applied_ && core::is_primary(applied_->role) && applied_->role != core::Role::kPrimaryAlone;
     if (!writes_expected_ || !replaceable) return false;
     const auto seen = canary(facts);
-    return seen.age > policy_.hang_timeout && !(facts.answering && seen.waits_for_ack);
+    // One answer that is late does not make a stall of the time that it waited for a replica.
+    const auto since_answer =
+        std::chrono::duration_cast<Millis>(clock_.now().monotonic - ack_awaited_at_);
+    return std::min(seen.age, since_answer) > policy_.hang_timeout &&
+           !(facts.answering && seen.waits_for_ack);
 }
 
 Millis DatabaseKeeper::not_answering(const Mail& mail, const core::Error& error) {
@@ -29,17 +35,22 @@ Millis DatabaseKeeper::not_answering(const Mail& mail, const core::Error& error)
                        : kLookLater;
 }
 
-// While it starts nothing listens yet, which is another error. Timed out means that it takes the
-// connection, and goes no further.
+// While a statement waits for its acknowledgement that keeps logins out, neither an agent that lost
+// its connections, or was started again, can end the waiting, nor a replica acknowledge: only the
+// end of mysqld does. While it starts nothing listens yet, which is another error: timed out means
+// that it takes the connection, and goes no further.
 bool DatabaseKeeper::shut_out(const core::Error& error) {
-    const bool mine = applied_ && applied_->role != core::Role::kDetached;
-    if (!mine || let_in_ || error.code != core::ErrorCode::kTimeout) {
-        shut_out_since_.reset();
+    if (error.code != core::ErrorCode::kTimeout) {
+        mute_since_.reset();
         return false;
     }
     const auto now = clock_.now().monotonic;
-    if (!shut_out_since_) shut_out_since_ = now;
-    return now - *shut_out_since_ > policy_.login_timeout;
+    if (!mute_since_) mute_since_ = now;
+    if (!applied_ || applied_->role == core::Role::kDetached) return false;
+    const auto mute = now - *mute_since_;
+    const bool cannot_be_told = core::is_primary(applied_->role) && !applied_->reached;
+    return (cannot_be_told && mute > policy_.hang_timeout) ||
+           (!let_in_ && mute > policy_.login_timeout);
 }
 
 Millis DatabaseKeeper::kill_server(const std::string& why) {

@@ -23,9 +23,15 @@ namespace {
 // Longer than any wait for an acknowledgement that the controller lets pass: a beat that waits is
 // not sent again meanwhile.
 constexpr core::Millis kBeatDeadline{5000};
-constexpr core::Millis kLookForOrphans{1000};
+constexpr core::Millis kLookForOrphans{500};
 
 core::Millis report_orphans(const adapters::OrphanFolder& folder, ReportBoard& board) {
+    const auto started = folder.last_start();
+    board.publish([&started](core::HostReport& report) {
+        if (!started || report.last_start == started) return false;
+        report.last_start = started;
+        return true;
+    });
     auto kept = folder.list();
     if (!kept) {
         spdlog::warn("{}", core::describe(kept.error()));
@@ -49,7 +55,8 @@ struct DatabasePart::Parts {
           rejoin(config.rejoin_file),
           store(state_dir + "/assignment.json"),
           database({config.socket, config.user, config.password},
-                   {config.replication_user, config.replication_password, config.replication_ca}),
+                   {config.replication_user, config.replication_password, config.replication_ca},
+                   config.clone_mib_per_second),
           heartbeat({config.socket, config.user, config.password}),
           keeper(
               config.policy, clock, database, store, [this] { return watch->kill_hard(); },

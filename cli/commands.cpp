@@ -120,6 +120,23 @@ int Commands::detach(const std::string& host) {
     return operation("/v1/detach", {{"host", host}, {"by", user_}});
 }
 
+int Commands::rebuild(const std::string& host, Force force, Confirmation confirmation) {
+    if (confirmation == Confirmation::kAsk) {
+        if (!terminal_.interactive) {
+            terminal_.errors << "understudy: nobody can be asked here; add --yes\n";
+            return kUsage;
+        }
+        terminal_.out << "All data of " << host << " are replaced by another host's. What it alone "
+                      << "has is kept: understudy orphans " << host << "\n";
+        if (!confirm("Rebuild " + host + "?")) {
+            terminal_.out << "Nothing was done.\n";
+            return kFailed;
+        }
+    }
+    return operation("/v1/rebuild",
+                     {{"host", host}, {"force", force == Force::kYes}, {"by", user_}});
+}
+
 int Commands::attach(const std::string& host) {
     return operation("/v1/attach", {{"host", host}, {"by", user_}});
 }

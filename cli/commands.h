@@ -25,6 +25,7 @@ struct Terminal {
 };
 
 enum class Confirmation { kAsk, kGiven };
+enum class Force { kNo, kYes };
 enum class Loss { kRefused, kAccepted };
 
 class Commands {
@@ -46,6 +47,7 @@ class Commands {
     int pause(const std::string& reason);
     int resume();
     int detach(const std::string& host);
+    int rebuild(const std::string& host, Force force, Confirmation confirmation);
     int attach(const std::string& host);
     int begin_maintenance(const std::string& host, const std::string& reason);
     int end_maintenance(const std::string& host);

@@ -21,6 +21,7 @@ struct Options {
     bool watch = false;
     bool yes = false;
     bool accept_loss = false;
+    bool force = false;
     int limit = 20;
     std::string to;
     std::string reason;
@@ -95,6 +96,10 @@ int with_controller(const CLI::App& app, const Options& options) {
                                  options.accept_loss ? Loss::kAccepted : Loss::kRefused);
     }
     if (app.got_subcommand("detach")) return commands.detach(options.host);
+    if (app.got_subcommand("rebuild")) {
+        return commands.rebuild(options.host, options.force ? Force::kYes : Force::kNo,
+                                options.yes ? Confirmation::kGiven : Confirmation::kAsk);
+    }
     if (app.got_subcommand("attach")) return commands.attach(options.host);
     if (const auto* maintenance = app.get_subcommand("maintenance"); maintenance->parsed()) {
         return maintenance->got_subcommand("begin")
@@ -124,6 +129,11 @@ void describe_host_commands(CLI::App& app, Options& options) {
     };
     add_host(app.add_subcommand("detach", "Leave a database host to the operator"));
     add_host(app.add_subcommand("attach", "Take a detached host back as a replica"));
+    auto* rebuild = app.add_subcommand(
+        "rebuild", "Replace a host's data by another's; what it alone has is kept");
+    add_host(rebuild);
+    rebuild->add_flag("--yes", options.yes, "Do not ask");
+    rebuild->add_flag("--force", options.force, "Also a host that is in sync");
     auto* maintenance = app.add_subcommand(
         "maintenance", "Spare a host: not promoted, not read from, not sent requests");
     maintenance->require_subcommand(1);

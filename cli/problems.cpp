@@ -42,8 +42,29 @@ void add_maintenance(const json& cluster, Lines& lines) {
     }
 }
 
+void add_rebuild(const json& host, Lines& lines) {
+    const std::string name = name_of(host);
+    const std::string why = host.value("needs_rebuild", "");
+    if (!why.empty()) {
+        lines.push_back(
+            name + ": " + why + ", so it cannot follow. " +
+            (host.value("rebuild_asked", false)
+                 ? "It is rebuilt as soon as that can be begun."
+                 : "To replace its data, keeping what it alone has: understudy rebuild " + name));
+    }
+    const auto start = host.find("last_start");
+    if (start == host.end() || host.value("in_sync", false)) return;
+    const std::string way = start->value("way", "");
+    if (way == "refused") lines.push_back(name + ": not rewound: " + start->value("reason", ""));
+    if (way == "failed") {
+        lines.push_back(name + ": what it alone has could not be kept before its rebuilding: " +
+                        start->value("reason", ""));
+    }
+}
+
 void add_host(const json& host, Lines& lines) {
     if (add_silence(host, lines)) return;
+    add_rebuild(host, lines);
     const std::string trouble = host.value("trouble", "");
     if (host.at("process") == "gone") {
         lines.push_back(name_of(host) + ": mysqld is not running. Start it; it rejoins by itself.");

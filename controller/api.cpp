@@ -30,7 +30,9 @@ std::optional<json> body_of(const HttpRequest& request) {
     for (const char* key : {"cluster", "to", "by", "reason", "host"}) {
         if (body.contains(key) && !body[key].is_string()) return std::nullopt;
     }
-    if (body.contains("accept_loss") && !body["accept_loss"].is_boolean()) return std::nullopt;
+    for (const char* key : {"accept_loss", "force"}) {
+        if (body.contains(key) && !body[key].is_boolean()) return std::nullopt;
+    }
     return body;
 }
 
@@ -48,7 +50,8 @@ template <class MakeEvent>
 HttpResponse ask(const ApiParts& parts, const HttpRequest& request, MakeEvent make_event) {
     const auto body = body_of(request);
     if (!body)
-        return api_error(400, "the body is no JSON object with texts (accept_loss: true or false)");
+        return api_error(
+            400, "the body is no JSON object with texts (accept_loss, force: true or false)");
     const std::string cluster = body->value("cluster", parts.topology.cluster);
     if (cluster != parts.topology.cluster) return api_error(404, "no cluster is named " + cluster);
     const RequestId id = parts.desk.open();
@@ -81,7 +84,8 @@ void serve_host_change(adapters::HttpServer& server, const ApiParts& parts, cons
         }
         return ask(parts, request, [change](RequestId id, const json& from) {
             core::HostRequest wanted{change, core::HostName(from.value("host", "")),
-                                     from.value("reason", "")};
+                                     from.value("reason", ""), from.value("force", false)};
+            if (change == core::HostChange::kRebuild) wanted.reason = from.value("by", "the API");
             return Event(HostChangeAsked{id, wanted, from.value("by", "the API")});
         });
     });
@@ -145,6 +149,7 @@ void serve_api(adapters::HttpServer& server, const ApiParts& parts) {
     serve_pause(server, parts);
     serve_host_change(server, parts, "/v1/detach", core::HostChange::kDetach);
     serve_host_change(server, parts, "/v1/attach", core::HostChange::kAttach);
+    serve_host_change(server, parts, "/v1/rebuild", core::HostChange::kRebuild);
     serve_host_change(server, parts, "/v1/maintenance/begin", core::HostChange::kBeginMaintenance);
     serve_host_change(server, parts, "/v1/maintenance/end", core::HostChange::kEndMaintenance);
 }

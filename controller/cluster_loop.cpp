@@ -7,6 +7,7 @@
 #include "controller/event_kind.h"
 #include "controller/orphan_news.h"
 #include "core/pause.h"
+#include "core/rebuilding.h"
 #include "wire/json.h"
 
 namespace understudy::controller {
@@ -215,7 +216,8 @@ Answer ClusterLoop::carry_out(const HostChangeAsked& asked, Outgoing& out) {
     const std::string kind(to_string(asked.request.change));
     std::string reason = asked.request.host.value + ": " + kind + " by " + asked.by;
     std::replace(reason.begin(), reason.end(), '_', ' ');
-    if (!asked.request.reason.empty()) reason += ": " + asked.request.reason;
+    const bool explained = asked.request.change != core::HostChange::kRebuild;
+    if (explained && !asked.request.reason.empty()) reason += ": " + asked.request.reason;
     if (!write(*next, entry(*next, kind, reason, true), out)) {
         return {asked.id, false, "the store did not take it; try again", {}};
     }
@@ -319,6 +321,12 @@ Snapshot ClusterLoop::snapshot() const {
     snapshot.view = view_;
     snapshot.readiness =
         core::if_primary_died_now(record_, view_, topology_, policy_, snapshot.at, &positions_);
+    const core::Situation situation(
+        {record_, view_, topology_, policy_, snapshot.at, nullptr, {}, &positions_});
+    for (const auto& host : topology_.databases) {
+        auto why = core::needs_rebuild(situation, host.name);
+        if (!why.empty()) snapshot.needs_rebuild[host.name] = std::move(why);
+    }
     for (const auto& host : hosts_) {
         const auto seen = view_.find(host);
         snapshot.reachable[host] =

@@ -82,8 +82,9 @@ struct Snapshot {
     core::Record record;
     core::ClusterView view;
     core::Readiness readiness;
-    std::map<core::HostName, bool> reachable;       // heard within host_timeout; every host
-    std::map<core::HostName, std::string> unheard;  // why, for hosts that do not answer
+    std::map<core::HostName, bool> reachable;             // heard within host_timeout; every host
+    std::map<core::HostName, std::string> needs_rebuild;  // why, for hosts that cannot follow
+    std::map<core::HostName, std::string> unheard;        // why, for hosts that do not answer
     std::optional<std::string> store_trouble;
     std::string undecided;  // why nothing is decided although something should be
 };

@@ -119,6 +119,8 @@ void read_policy(YamlNode& cluster, core::Policy& policy) {
     if (!node) return;
     policy.automatic_failover =
         node->choice_or("failover", "automatic", {"automatic", "manual"}) == "automatic";
+    policy.automatic_rebuild =
+        node->choice_or("rebuild", "report", {"report", "automatic"}) == "automatic";
     policy.host_timeout = millis_or(*node, "host_timeout_ms", policy.host_timeout, 100);
     read_durability(*node, policy);
     policy.hang_timeout = millis_or(*node, "hang_timeout_ms", policy.hang_timeout, 100);

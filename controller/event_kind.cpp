@@ -17,6 +17,20 @@ std::string end_of_operation(const Record& before, const Record& after) {
     return std::string(to_string(before.operation->kind)) + "_aborted";
 }
 
+bool rebuilds(const Record& record, const core::HostName& host) {
+    const auto role = record.roles.find(host);
+    return role != record.roles.end() && role->second.role == core::Role::kRebuilding;
+}
+
+// "" where nobody's rebuilding begins or ends.
+std::string kind_of_rebuild(const Record& before, const Record& after) {
+    for (const auto& [host, role] : after.roles) {
+        if (rebuilds(before, host) == rebuilds(after, host)) continue;
+        return rebuilds(after, host) ? "rebuild_started" : "rebuilt";
+    }
+    return "";
+}
+
 }  // namespace
 
 std::string kind_of_change(const Record& before, const Record& after) {
@@ -27,6 +41,7 @@ std::string kind_of_change(const Record& before, const Record& after) {
     if (before.phase != after.phase && after.phase == core::Phase::kPromoting) return "promoting";
     if (!(before.pause == after.pause)) return after.pause.paused ? "paused" : "resumed";
     if (before.phase != after.phase && after.phase == core::Phase::kGathering) return "gathering";
+    if (auto kind = kind_of_rebuild(before, after); !kind.empty()) return kind;
     if (!before.in_sync.empty() && after.in_sync.empty()) return "degraded";
     if (before.in_sync.empty() && !after.in_sync.empty()) return "recovered";
     if (before.lease > core::Millis{0}) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/log/time_text.h"
+#include "wire/enum_names.h"
 #include "wire/json.h"
 
 namespace understudy::controller {
@@ -84,7 +85,8 @@ void add_database(json& line, const core::DatabaseFacts& facts) {
     line["answering"] = facts.answering;
     if (!facts.trouble.empty()) line["trouble"] = facts.trouble;
     line["version"] = facts.version;
-    line["writable"] = facts.answering && !facts.super_read_only;
+    const bool cloned_onto = facts.clone.state == core::CloneState::kRunning;
+    line["writable"] = facts.answering && !facts.super_read_only && !cloned_onto;
     line["client_sessions"] = facts.client_sessions;
     line["gtid_executed"] = facts.executed.to_string();
     const auto& replication = facts.replication;
@@ -98,6 +100,29 @@ void add_database(json& line, const core::DatabaseFacts& facts) {
     line["semi_sync"] = {{"waits", facts.semi_sync.source_enabled},
                          {"clients", facts.semi_sync.source_clients},
                          {"acknowledges", facts.semi_sync.replica_active}};
+}
+
+// What the step before mysqld's newest start did.
+json start_json(const core::LastStart& start) {
+    return {{"at", time_text(start.at)},
+            {"way", start.way},
+            {"reason", start.reason},
+            {"orphans", start.orphans.to_string()}};
+}
+
+json rebuild_json(const core::HostRole& role, const HostReport* report) {
+    json document{{"donor", role.source.value}, {"state", "none"}};
+    if (report == nullptr || !report->database) return document;
+    const auto& clone = report->database->clone;
+    document["state"] = wire::EnumNames<core::CloneState>::name(clone.state);
+    document["bytes"] = clone.bytes;
+    document["total_bytes"] = clone.total_bytes;
+    document["bytes_per_second"] = clone.bytes_per_second;
+    document["seconds_left"] = nullptr;
+    if (clone.bytes_per_second > 0 && clone.total_bytes >= clone.bytes) {
+        document["seconds_left"] = (clone.total_bytes - clone.bytes) / clone.bytes_per_second;
+    }
+    return document;
 }
 
 json host_json(const Snapshot& snapshot, const core::DatabaseHost& host) {
@@ -114,7 +139,15 @@ json host_json(const Snapshot& snapshot, const core::DatabaseHost& host) {
     line["gtid_executed"] = "";
     line["address"] = host.address.host + ":" + std::to_string(host.address.port);
     const HostReport* report = report_of(snapshot, host.name);
+    const auto why = snapshot.needs_rebuild.find(host.name);
+    line["needs_rebuild"] = why == snapshot.needs_rebuild.end() ? "" : why->second;
+    line["rebuild_asked"] = record.rebuild_asked.count(host.name) > 0;
+    line["rebuild"] = nullptr;
+    if (role != record.roles.end() && role->second.role == core::Role::kRebuilding) {
+        line["rebuild"] = rebuild_json(role->second, report);
+    }
     if (report == nullptr) return line;
+    if (report->last_start) line["last_start"] = start_json(*report->last_start);
     if (report->applied) {
         line["reached"] = report->applied->reached && role != record.roles.end() &&
                           report->applied->role == role->second.role;

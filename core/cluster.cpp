@@ -69,7 +69,7 @@ std::vector<HostName> witnesses_of(const HostName& primary, const Topology& topo
 }
 
 void Record::tell(const HostName& host, Role role, const HostName& source) {
-    roles[host] = HostRole{role, source, revision};
+    roles[host] = HostRole{role, source, revision, std::nullopt};
 }
 
 namespace {
@@ -79,7 +79,8 @@ LeaseTerms lease_terms(const HostName& primary, const Record& record, const Topo
     terms.length = record.lease;
     for (const auto& host : witnesses_of(primary, topology)) {
         const auto agent = topology.agents.find(host);
-        terms.witnesses.push_back({host, agent == topology.agents.end() ? Address{} : agent->second});
+        terms.witnesses.push_back(
+            {host, agent == topology.agents.end() ? Address{} : agent->second});
     }
     terms.needed = static_cast<int>(grants_needed(terms.witnesses.size()));
     return terms;
@@ -95,7 +96,8 @@ std::optional<Assignment> assignment_for(const HostName& host, const Record& rec
     assignment.token = {record.epoch, role->second.since};
     assignment.role = role->second.role;
     if (const auto* source = topology.database(role->second.source);
-        source != nullptr && is_replica(assignment.role)) {
+        source != nullptr &&
+        (is_replica(assignment.role) || assignment.role == Role::kRebuilding)) {
         assignment.source = source->address;
     }
     if (is_primary(assignment.role) && record.operation) {
@@ -107,12 +109,14 @@ std::optional<Assignment> assignment_for(const HostName& host, const Record& rec
         assignment.open_after = record.open_after;
     }
     assignment.promotion_point = record.promotion_point;
+    assignment.rebuild = role->second.rebuild;
     assignment.acknowledgements = record.acknowledgements;
     return assignment;
 }
 
 RejoinOrder rejoin_order(const HeldAssignment& held) {
-    return {held.assignment.role, held.assignment.promotion_point, held.waiting};
+    return {held.assignment.role, held.assignment.promotion_point, held.waiting,
+            held.assignment.rebuild};
 }
 
 bool starts_with_orphans(const HeldAssignment& held) {

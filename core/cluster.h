@@ -45,16 +45,16 @@ struct Topology {
 // What an automatic failover may cost where commits do not wait for a replica.
 struct AsyncDurability {
     std::uint64_t max_loss = 1000;  // transactions that the primary was last heard to have executed
-    Millis max_lag{10000};  // how far back in time writes may be lost
-    Millis lease{3000};     // a primary that is cut off writes no longer than this
+    Millis max_lag{10000};          // how far back in time writes may be lost
+    Millis lease{3000};             // a primary that is cut off writes no longer than this
     bool operator==(const AsyncDurability&) const = default;
 };
 
 struct Policy {
     bool automatic_failover = true;
     std::optional<AsyncDurability> async;  // nothing: lossless
-    Millis host_timeout{1000};      // a host is silent after this long without a word
-    Millis hang_timeout{2000};      // its agent kills a mysqld whose canary stalls this long
+    Millis host_timeout{1000};             // a host is silent after this long without a word
+    Millis hang_timeout{2000};             // its agent kills a mysqld whose canary stalls this long
     Millis ack_stall_timeout{500};  // how long writes may wait for a replica that is not there
     Millis switchover_timeout{
         5000};  // a switchover that has not fenced the old primary by then is aborted
@@ -63,6 +63,8 @@ struct Policy {
                                // admission on
     int failovers_per_window = 3;
     std::chrono::seconds failover_window{600};
+    // A replica that cannot follow is rebuilt by itself; otherwise it is only reported.
+    bool automatic_rebuild = false;
     bool operator==(const Policy&) const = default;
 };
 
@@ -82,8 +84,9 @@ std::optional<Phase> phase_from_string(std::string_view text);
 
 struct HostRole {
     Role role = Role::kFenced;
-    HostName source;  // whom a replica follows
+    HostName source;  // whom a replica follows; of a host that is rebuilt: the donor
     Revision since;   // the record's revision that gave it
+    std::optional<Rebuild> rebuild{};
     bool operator==(const HostRole&) const = default;
 };
 
@@ -152,6 +155,7 @@ struct Record {
     std::set<HostName> unconfirmed;
     Millis lease{0};       // of the primary; 0: it writes without
     Millis open_after{0};  // the new primary opens this long after it was told to
+    std::map<HostName, std::string> rebuild_asked;  // by whom; not begun, or not complete
     bool operator==(const Record&) const = default;
 };
 
@@ -181,6 +185,7 @@ struct Assignment {
     int acknowledgements = 1;  // of a lossless primary: how many replicas each commit waits for
     std::optional<LeaseTerms> lease;  // of a primary: it asks for one; a leased one needs it
     Millis open_after{0};             // it opens this long after it was told, not before
+    std::optional<Rebuild> rebuild{};
     bool operator==(const Assignment&) const = default;
 };
 

@@ -59,7 +59,9 @@ bool hold_all_that_is_acknowledged(const Situation& s) {
 
 std::optional<HostName> unknown_host(const Situation& s) {
     for (const auto& host : s.in.topology.databases) {
-        if (s.in.record.roles.count(host.name) == 0) return host.name;
+        if (s.in.record.roles.count(host.name) > 0) continue;
+        const auto* facts = s.fresh_database(host.name);
+        if (facts != nullptr && facts->answering) return host.name;
     }
     return std::nullopt;
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/clone.h"
 #include "core/gtid_set.h"
 #include "core/identity.h"
 #include "core/orphans.h"
@@ -53,8 +54,8 @@ struct CanaryFacts {
 struct LeaseFacts {
     int granted = 0;  // in the last round
     int needed = 0;
-    bool held = false;     // it may write
-    Millis short_for{0};   // since a round last had enough grants; 0: it has
+    bool held = false;    // it may write
+    Millis short_for{0};  // since a round last had enough grants; 0: it has
     bool operator==(const LeaseFacts&) const = default;
 };
 
@@ -72,6 +73,7 @@ struct DatabaseFacts {
     SemiSyncFacts semi_sync;
     std::optional<CanaryFacts> canary;  // only on a writable host
     std::optional<LeaseFacts> lease;
+    CloneFacts clone;
     bool operator==(const DatabaseFacts&) const = default;
 };
 
@@ -128,6 +130,7 @@ struct HostReport {
     std::optional<Epoch> route_epoch;
     std::optional<WallTime> database_gone_at;         // when the agent noticed mysqld's death
     std::optional<std::vector<KeptOrphans>> orphans;  // the oldest first; nothing: none are watched
+    std::optional<LastStart> last_start;
 };
 
 }  // namespace understudy::core

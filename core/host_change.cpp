@@ -41,6 +41,25 @@ Refusal why_not_spare(const Record& record, const Topology& topology, const Host
     return std::nullopt;
 }
 
+Refusal why_not_rebuild(const Record& record, const HostRequest& request) {
+    const auto& host = request.host;
+    if (host == record.primary) {
+        return host.value +
+               " is the primary, and holds what counts; move it first: understudy switchover";
+    }
+    if (has_role(record, host, Role::kRebuilding)) return host.value + " is being rebuilt already";
+    if (has_role(record, host, Role::kDetached)) {
+        return host.value + " is detached; attach it first: understudy attach " + host.value;
+    }
+    if (record.in_sync.count(host) > 0 && !request.force) {
+        return host.value +
+               " is in sync, so there is nothing to mend, and meanwhile it could not take "
+               "over; if it is meant: understudy rebuild " +
+               host.value + " --force";
+    }
+    return std::nullopt;
+}
+
 Refusal why_not(const Record& record, const Topology& topology, const HostRequest& request) {
     const auto& host = request.host;
     if (!serves(record.phase)) {
@@ -67,6 +86,9 @@ Refusal why_not(const Record& record, const Topology& topology, const HostReques
             return record.maintenance.count(host) > 0
                        ? Refusal{}
                        : Refusal(host.value + " is not in maintenance");
+        case HostChange::kRebuild:
+            return database ? why_not_rebuild(record, request)
+                            : Refusal(host.value + " has no database to rebuild");
     }
     return "nothing to do";
 }
@@ -80,6 +102,7 @@ void detach(Record& record, const HostName& host, WallTime now) {
         record.phase_since = now;
     }
     record.tell(host, Role::kDetached);
+    record.rebuild_asked.erase(host);
 }
 
 }  // namespace
@@ -94,6 +117,8 @@ std::string_view to_string(HostChange change) {
             return "maintenance_begun";
         case HostChange::kEndMaintenance:
             return "maintenance_ended";
+        case HostChange::kRebuild:
+            return "rebuild_asked";
     }
     return "unknown";
 }
@@ -117,6 +142,9 @@ tl::expected<Record, std::string> changed(const Record& record, const Topology& 
             break;
         case HostChange::kEndMaintenance:
             next.maintenance.erase(request.host);
+            break;
+        case HostChange::kRebuild:
+            next.rebuild_asked.emplace(request.host, request.reason);
             break;
     }
     return next;

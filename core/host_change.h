@@ -13,15 +13,18 @@ enum class HostChange {
     kAttach,            // it follows the primary again
     kBeginMaintenance,  // goes on as it is, but is not promoted, not read from, not sent requests
     kEndMaintenance,
+    kRebuild,  // its data are replaced by another's, as soon as that can be begun
 };
 
-// "detached", "attached", "maintenance_begun", "maintenance_ended": as in the history.
+// "detached", "attached", "maintenance_begun", "maintenance_ended", "rebuild_asked": as in the
+// history.
 std::string_view to_string(HostChange change);
 
 struct HostRequest {
     HostChange change = HostChange::kDetach;
     HostName host;
     std::string reason;  // of maintenance
+    bool force = false;  // also a host that is in sync is rebuilt
 };
 
 // The next record, or why not, with the remedy. Detaching a replica in sync that is needed leaves

@@ -148,7 +148,7 @@ Decision revoke_lease(const Situation& s, const std::string& cause, const HostNa
     record.operation->must_hold = received_by_best(s);
     record.epoch.value += 1;
     for (auto& [name, role] : record.roles) {
-        if (role.role != Role::kDetached) record.tell(name, Role::kFenced);
+        if (follows_orders(role.role)) record.tell(name, Role::kFenced);
     }
     enter(record, Phase::kGathering, s);
     route_writer(record, std::nullopt);
@@ -201,12 +201,13 @@ Decision gather_again(const Situation& s) {
     record.lease = std::max(record.open_after, Millis{1});
     record.open_after = Millis{0};
     for (auto& [name, role] : record.roles) {
-        if (role.role != Role::kDetached) record.tell(name, Role::kFenced);
+        if (follows_orders(role.role)) record.tell(name, Role::kFenced);
     }
     enter(record, Phase::kGathering, s);
-    return write(std::move(record),
-                 failed.value + " lost, or may have lost, what it received; the others are asked again",
-                 true);
+    return write(
+        std::move(record),
+        failed.value + " lost, or may have lost, what it received; the others are asked again",
+        true);
 }
 
 Decision return_to_leased(const Situation& s) {
@@ -215,7 +216,7 @@ Decision return_to_leased(const Situation& s) {
     record.last_operation->cause += "; aborted: nobody could be promoted";
     record.tell(record.primary, Role::kPrimaryLeased);
     for (auto& [name, role] : record.roles) {
-        if (name != record.primary && role.role != Role::kDetached) {
+        if (name != record.primary && follows_orders(role.role)) {
             record.tell(name, Role::kReplicaCatchingUp, record.primary);
         }
     }

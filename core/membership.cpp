@@ -15,10 +15,20 @@ Role role_of(const Situation& s, const HostName& host) {
     return found == s.in.record.roles.end() ? Role::kDetached : found->second.role;
 }
 
+// It took up what it was told, which is not to acknowledge, and does not, whatever else hinders it.
+bool stopped_acknowledging(const Situation& s, const HostName& host) {
+    const auto& report = *s.fresh(host);
+    const auto told = assignment_for(host, s.in.record, s.in.topology);
+    return report.database->answering && report.applied && told &&
+           report.applied->token == told->token && !report.database->semi_sync.replica_enabled &&
+           !report.database->semi_sync.replica_active;
+}
+
 // Its mysqld is gone, or it did what it was told, which is not to acknowledge.
 bool surely_silent(const Situation& s, const HostName& host) {
     const auto* facts = s.fresh_database(host);
-    return facts != nullptr && (facts->process == ProcessState::kGone || s.reached(host));
+    return facts != nullptr && (facts->process == ProcessState::kGone || s.reached(host) ||
+                                stopped_acknowledging(s, host));
 }
 
 GtidSet received(const DatabaseFacts& facts) {
@@ -99,8 +109,7 @@ Decision drop_member(const Situation& situation, const HostName& member) {
     // Its next report is of after the member's end: by that the others are measured.
     record.tell(record.primary, role_of(situation, record.primary));
     return write(std::move(record),
-                       "mysqld on " + member.value + " ended; the other replicas acknowledge on",
-                       true);
+                 "mysqld on " + member.value + " ended; the other replicas acknowledge on", true);
 }
 
 // A report of the primary from before would not show what the member alone acknowledged.
@@ -133,7 +142,7 @@ Decision forget_member(const Situation& situation, const HostName& member) {
     record.in_sync.erase(member);
     record.admitted_incarnation.erase(member);
     return write(std::move(record),
-                       member.value + " is no longer in sync; the others hold every write", true);
+                 member.value + " is no longer in sync; the others hold every write", true);
 }
 
 std::optional<HostName> silence_to_confirm(const Situation& situation) {
@@ -155,6 +164,7 @@ std::vector<HostName> close_replicas(const Situation& situation) {
     std::vector<HostName> close;
     for (const auto& [name, role] : situation.in.record.roles) {
         if (role.role != Role::kReplicaCatchingUp || !situation.follows(name)) continue;
+        if (situation.in.record.rebuild_asked.count(name) > 0) continue;
         const auto gap = situation.behind(name);
         if (gap && *gap <= kCloseTransactions && situation.errant(name).empty()) {
             close.push_back(name);
@@ -176,8 +186,7 @@ Decision add_member(const Situation& situation, const HostName& replica) {
     record.unconfirmed.erase(replica);
     record.admitted_incarnation[replica] = situation.fresh_database(replica)->incarnation;
     record.tell(replica, Role::kReplicaInSync, record.primary);
-    return write(std::move(record), replica.value + " follows closely; it acknowledges too",
-                       true);
+    return write(std::move(record), replica.value + " follows closely; it acknowledges too", true);
 }
 
 Decision gather(const Situation& situation, const std::string& cause, const HostName& wanted) {
@@ -191,7 +200,7 @@ Decision gather(const Situation& situation, const std::string& cause, const Host
     record.route.writer.reset();
     record.route.revision = record.revision;
     return write(std::move(record),
-                       cause + "; the most advanced of the replicas in sync takes over", true);
+                 cause + "; the most advanced of the replicas in sync takes over", true);
 }
 
 std::optional<HostName> most_advanced_gathered(const Situation& situation) {
@@ -221,8 +230,7 @@ Decision promote_gathered(const Situation& situation, const HostName& to) {
     record.operation->to = to;
     require(*record.operation, situation);
     promote(record, situation, to);
-    return write(std::move(record), to.value + " holds every acknowledged write and opens",
-                       false);
+    return write(std::move(record), to.value + " holds every acknowledged write and opens", false);
 }
 
 Decision abort_gathering(const Situation& situation) {
@@ -240,9 +248,9 @@ Decision abort_gathering(const Situation& situation) {
     record.route.writer = record.primary;
     record.route.revision = record.revision;
     return write(std::move(record),
-                       "failover aborted, " + situation.in.record.primary.value +
-                           " is heard again and stays: " + reason,
-                       true);
+                 "failover aborted, " + situation.in.record.primary.value +
+                     " is heard again and stays: " + reason,
+                 true);
 }
 
 }  // namespace understudy::core

@@ -18,9 +18,9 @@ static_assert(fewest_to_ask(2, 1) == 2);
 static_assert(fewest_to_ask(2, 2) == 1);
 static_assert(fewest_to_ask(5, 2) == 4);
 
-// Of a leased primary's witnesses: how many must grant a lease; and how many must refuse any further
-// one, so that too few are left. The primary's side is the smaller half, so that it writes on when
-// others are missing, the controller among them.
+// Of a leased primary's witnesses: how many must grant a lease; and how many must refuse any
+// further one, so that too few are left. The primary's side is the smaller half, so that it writes
+// on when others are missing, the controller among them.
 constexpr std::size_t grants_needed(std::size_t witnesses) { return (witnesses + 1) / 2; }
 constexpr std::size_t refusals_needed(std::size_t witnesses) {
     return witnesses + 1 - grants_needed(witnesses);

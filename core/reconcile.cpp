@@ -2,18 +2,11 @@
 
 #include <array>
 
+#include "core/reconcile_row.h"
+
 namespace understudy::core {
 
 namespace {
-
-struct Row {
-    std::string_view name;
-    bool (*roles)(Role);
-    bool (*holds)(const ReconcileInputs&);
-    StepKind then;
-    std::string_view reason;
-    bool tidies = false;
-};
 
 bool not_primary(Role role) { return is_replica(role) || role == Role::kFenced; }
 bool replica(Role role) { return is_replica(role); }
@@ -107,6 +100,15 @@ constexpr std::array kRows{
         StepKind::kWaitForAcksOff, "a replica does not wait for acknowledgements"},
     Row{"160 fenced-receiver-off", fenced, receives, StepKind::kStopReceiver,
         "a fenced host does not replicate"},
+
+    // Behind a clone that was cut short the server has lost its data, but not its GTIDs.
+    Row{"170 half-cloned", [](Role role) { return is_primary(role) || is_replica(role); },
+        [](const ReconcileInputs& in) {
+            const auto state = in.facts.clone.state;
+            return in.facts.super_read_only &&
+                   (state == CloneState::kRunning || state == CloneState::kFailed);
+        },
+        StepKind::kBlocked, "its last clone did not complete; understudy rebuild begins it again"},
 
     // Promotion: stop acknowledging, apply everything, verify, then open.
     Row{"190 promote-forfeited", primary,
@@ -225,15 +227,31 @@ constexpr std::array kRows{
         "its acknowledgements are not yet asked for"},
 };
 
+void add_progress(Step& step, const ReconcileInputs& in) {
+    const auto& clone = in.facts.clone;
+    const auto number = step.rule.substr(0, 3);
+    if (number == "500") step.reason += ": " + progress_text(clone);
+    if (number == "560") step.reason += ": " + in.last_start->reason;
+    if (number != "570") return;
+    if (!in.memory.clone_trouble.empty()) {
+        step.reason += ": " + in.memory.clone_trouble;
+    } else if (clone.error != 0) {
+        step.reason += ": " + clone.error_text;
+    }
+}
+
 Step step_of(const Row& row, const ReconcileInputs& in) {
     Step step{row.then, row.name, std::string(row.reason), std::nullopt, {}, 1, row.tidies};
     const auto& replication = in.facts.replication;
     if (row.then == StepKind::kWaitForAcksOn) {
         step.acknowledgements = in.assignment.acknowledgements;
     }
-    if (row.then == StepKind::kFollow) step.source = in.assignment.source;
+    if (row.then == StepKind::kFollow || row.then == StepKind::kClone)
+        step.source = in.assignment.source;
     if (row.then == StepKind::kDrain) step.gtids = replication.retrieved;
-    if (row.then == StepKind::kBlocked && !replication.error_text.empty()) {
+    if (in.assignment.role == Role::kRebuilding) {
+        add_progress(step, in);
+    } else if (row.then == StepKind::kBlocked && !replication.error_text.empty()) {
         step.reason += ": " + replication.error_text;
     }
     if (row.name.substr(0, 3) == "240") {
@@ -273,6 +291,8 @@ std::string_view to_string(StepKind kind) {
             return "wait for acknowledgements on";
         case StepKind::kWaitForAcksOff:
             return "wait for acknowledgements off";
+        case StepKind::kClone:
+            return "clone";
         case StepKind::kOpenWrites:
             return "open writes";
         case StepKind::kCloseWrites:
@@ -286,6 +306,9 @@ std::string_view to_string(StepKind kind) {
 }
 
 Step next_step(const ReconcileInputs& inputs) {
+    for (const auto& row : rebuild_rows()) {
+        if (row.roles(inputs.assignment.role) && row.holds(inputs)) return step_of(row, inputs);
+    }
     for (const auto& row : kRows) {
         if (row.roles(inputs.assignment.role) && row.holds(inputs)) return step_of(row, inputs);
     }
@@ -294,8 +317,9 @@ Step next_step(const ReconcileInputs& inputs) {
 
 std::vector<ReconcileRow> reconcile_table() {
     std::vector<ReconcileRow> rows;
-    rows.reserve(std::size(kRows));
+    rows.reserve(std::size(kRows) + rebuild_rows().size());
     for (const auto& row : kRows) rows.push_back({row.name, row.reason, row.then});
+    for (const auto& row : rebuild_rows()) rows.push_back({row.name, row.reason, row.then});
     return rows;
 }
 

@@ -28,7 +28,8 @@ enum class StepKind {
     kAcknowledgeOff,
     kWaitForAcksOn,  // source side of semi-sync on
     kWaitForAcksOff,
-    kOpenWrites,    // super_read_only and read_only off
+    kClone,       // begin to replace all data by those of `source`; the server ends when it is done
+    kOpenWrites,  // super_read_only and read_only off
     kCloseWrites,   // super_read_only on
     kKillSessions,  // end every client session
     kKillServer,    // SIGKILL: the certain fence
@@ -40,7 +41,7 @@ struct Step {
     StepKind kind = StepKind::kReached;
     std::string_view rule;
     std::string reason;
-    std::optional<Address> source;  // of kFollow
+    std::optional<Address> source;  // of kFollow and kClone
     GtidSet gtids;                  // of kDrain
     int acknowledgements = 1;       // of kWaitForAcksOn: how many
     bool tidies = false;  // the role holds already; this only cleans up after the former one
@@ -55,11 +56,13 @@ enum class LeaseState {
 
 // What the agent remembers between steps.
 struct ReconcileMemory {
-    std::uint64_t replication_started_in = 0;    // the incarnation in which the agent started both
-                                                 // threads: stopped since means by hand
+    std::uint64_t replication_started_in = 0;  // the incarnation in which the agent started both
+                                               // threads: stopped since means by hand
     std::optional<MonotonicTime> assigned_at;  // when the present assignment was taken up
     std::optional<MonotonicTime> receiver_retry_at;    // not before: a receiver that failed
     std::optional<MonotonicTime> acknowledging_asked;  // when the receiver was last told to
+    std::optional<MonotonicTime> clone_retry_at;       // not before: a clone that was begun
+    std::string clone_trouble;                         // why it could not even be begun
 };
 
 struct ReconcileInputs {
@@ -69,6 +72,7 @@ struct ReconcileInputs {
     Millis fence_budget;  // after this long without reaching the fence the server is killed
     MonotonicTime now;
     LeaseState lease = LeaseState::kHeld;
+    std::optional<LastStart> last_start{};  // looked at only where a host is rebuilt
 };
 
 Step next_step(const ReconcileInputs& inputs);

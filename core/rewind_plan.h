@@ -7,9 +7,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/clone.h"
 #include "core/gtid_set.h"
 #include "core/role.h"
 
@@ -24,8 +26,9 @@ struct LoggedTransaction {
 // What a host that is about to start mysqld is now, as its agent knows it from the controller.
 struct RejoinOrder {
     Role role = Role::kFenced;
-    GtidSet promotion_point;    // of the present primary
-    bool died_waiting = false;  // as in Lineage
+    GtidSet promotion_point;           // of the present primary
+    bool died_waiting = false;         // as in Lineage
+    std::optional<Rebuild> rebuild{};  // of a host that is rebuilt
     bool operator==(const RejoinOrder&) const = default;
 };
 

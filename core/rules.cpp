@@ -7,6 +7,7 @@
 #include "core/lease.h"
 #include "core/membership.h"
 #include "core/operator_requests.h"
+#include "core/rebuilding.h"
 #include "core/transitions.h"
 
 namespace understudy::core {
@@ -23,14 +24,15 @@ constexpr std::array kRules{
          Fence::kNobodyWrites, all_databases_answer, bootstrap,
          "no primary yet and every database host answers",
          "promote the host that has all transactions of the others"},
-    Rule{105, "105 give-back", mask_of(Phase::kPromoting),
-         mask_of(Phase::kPromoting) | mask_of(Phase::kGathering), Fence::kOldPrimaryClosed,
-         forfeited,
-         [](const Situation& s) { return replaces_leased(s) ? gather_again(s) : give_back(s); },
-         "before it opened, the new primary's mysqld was started again and may lack writes, or what "
-         "it received is gone",
-         "give the role back to the former primary, which holds everything; or gather again, where "
-         "commits do not wait"},
+    Rule{
+        105, "105 give-back", mask_of(Phase::kPromoting),
+        mask_of(Phase::kPromoting) | mask_of(Phase::kGathering), Fence::kOldPrimaryClosed,
+        forfeited,
+        [](const Situation& s) { return replaces_leased(s) ? gather_again(s) : give_back(s); },
+        "before it opened, the new primary's mysqld was started again and may lack writes, or what "
+        "it received is gone",
+        "give the role back to the former primary, which holds everything; or gather again, where "
+        "commits do not wait"},
     Rule{110, "110 finish-promotion", mask_of(Phase::kPromoting), mask_of(Phase::kAlone),
          Fence::kNotNeeded, [](const Situation& s) { return s.reached(s.in.record.primary); },
          finish_promotion, "the new primary reports that it is open",
@@ -151,7 +153,8 @@ constexpr std::array kRules{
     Rule{400, "400 enrol", kServing, kStays, Fence::kNotNeeded,
          [](const Situation& s) { return unknown_host(s).has_value(); },
          [](const Situation& s) { return enrol_host(s, *unknown_host(s)); },
-         "a configured database host has no role yet", "it follows the primary"},
+         "a configured database host answers, and has no role yet",
+         "it follows the primary; an empty one gets its data by a clone first"},
     Rule{410, "410 begin-admission", mask_of(Phase::kAlone), mask_of(Phase::kAdmitting),
          Fence::kNotNeeded,
          [](const Situation& s) {
@@ -208,6 +211,25 @@ constexpr std::array kRules{
          [](const Situation& s) { return s.readers() != s.in.record.route.readers; },
          change_readers, "a replica came near enough, or fell too far behind, to read from",
          "change the readers; the primary reads when no replica can"},
+    Rule{600, "600 set-aside", kServing, mask_of(Phase::kAlone), Fence::kNotNeeded,
+         [](const Situation& s) { return host_to_set_aside(s).has_value(); },
+         [](const Situation& s) { return set_aside(s, *host_to_set_aside(s)); },
+         "a replica that acknowledges is to be rebuilt, by an operator's word or the policy",
+         "it acknowledges no more; without enough others the primary goes on alone"},
+    Rule{610, "610 rebuild", kServing, kStays, Fence::kNotNeeded,
+         [](const Situation& s) { return host_to_rebuild(s).has_value(); },
+         [](const Situation& s) { return begin_rebuild(s, *host_to_rebuild(s)); },
+         "a replica that is not in sync is to be rebuilt, and another host can give it its data",
+         "its data are replaced by a clone of a replica's, or of the primary's"},
+    Rule{620, "620 rebuild-from-another", kServing, kStays, Fence::kNotNeeded,
+         [](const Situation& s) { return host_without_donor(s).has_value(); },
+         [](const Situation& s) { return change_donor(s, *host_without_donor(s)); },
+         "the donor of a host that is rebuilt is gone or no longer follows, and no clone runs",
+         "it begins again from another host"},
+    Rule{630, "630 rebuilt", kServing, kStays, Fence::kNotNeeded,
+         [](const Situation& s) { return host_rebuilt(s).has_value(); },
+         [](const Situation& s) { return end_rebuild(s, *host_rebuilt(s)); },
+         "a host reports that its clone is complete", "it follows the primary"},
 };
 
 constexpr bool ids_rise() {

@@ -17,8 +17,8 @@ using PhaseMask = unsigned;
 constexpr PhaseMask mask_of(Phase phase) { return 1U << static_cast<unsigned>(phase); }
 
 inline constexpr std::array kEveryPhase{Phase::kBootstrap, Phase::kAlone,    Phase::kAdmitting,
-                                    Phase::kProtected, Phase::kDraining, Phase::kGathering,
-                                    Phase::kPromoting};
+                                        Phase::kProtected, Phase::kDraining, Phase::kGathering,
+                                        Phase::kPromoting};
 inline constexpr PhaseMask kAnyPhase = (1U << kEveryPhase.size()) - 1;
 
 // Of a rule that promotes: why the former primary acknowledges nothing any more.

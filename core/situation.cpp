@@ -121,6 +121,9 @@ std::string Situation::obstacle(const DatabaseHost& host) const {
     if (role != in.record.roles.end() && role->second.role == Role::kDetached) {
         return "it is detached; attach it first";
     }
+    if (role != in.record.roles.end() && role->second.role == Role::kRebuilding) {
+        return "it is being rebuilt";
+    }
     const auto* facts = fresh_database(host.name);
     if (facts == nullptr) return "its agent is not heard";
     if (facts->process == ProcessState::kGone) return "mysqld is not running";

@@ -5,6 +5,7 @@
 
 #include "core/membership.h"
 #include "core/quorum.h"
+#include "core/rebuilding.h"
 
 namespace understudy::core {
 
@@ -51,6 +52,8 @@ std::string listed(const std::vector<HostName>& hosts) {
 
 }  // namespace
 
+bool follows_orders(Role role) { return role != Role::kDetached && role != Role::kRebuilding; }
+
 // The new primary opens alone: nobody acknowledges it yet, and whoever did acknowledges the old
 // one.
 void promote(Record& record, const Situation& situation, const HostName& to) {
@@ -61,7 +64,7 @@ void promote(Record& record, const Situation& situation, const HostName& to) {
     record.unconfirmed.clear();  // whoever acknowledges still does so to the old primary
     record.open_after = surely_over(std::exchange(record.lease, Millis{0}));
     for (auto& [name, role] : record.roles) {
-        if (name != to && role.role != Role::kDetached) record.tell(name, Role::kFenced);
+        if (name != to && follows_orders(role.role)) record.tell(name, Role::kFenced);
     }
     record.tell(to, Role::kPrimaryAlone);
     enter(record, Phase::kPromoting, situation);
@@ -169,7 +172,7 @@ Decision finish_promotion(const Situation& situation) {
         marks.insert(marks.end(), applied.marks.begin(), applied.marks.end());
     }
     for (auto& [name, role] : record.roles) {
-        if (name != record.primary && role.role != Role::kDetached) {
+        if (name != record.primary && follows_orders(role.role)) {
             record.tell(name, Role::kReplicaCatchingUp, record.primary);
         }
     }
@@ -279,8 +282,8 @@ Decision abort_switchover(const Situation& situation, const std::string& reason)
     Record record = next_record(situation);
     record.last_operation = std::exchange(record.operation, std::nullopt);
     record.last_operation->cause += "; aborted: " + reason;
-    record.tell(record.primary, record.lease > Millis{0} ? Role::kPrimaryLeased
-                                                         : Role::kPrimaryLossless);
+    record.tell(record.primary,
+                record.lease > Millis{0} ? Role::kPrimaryLeased : Role::kPrimaryLossless);
     enter(record, Phase::kProtected, situation);
     route_writer(record, record.primary);
     return write(std::move(record),
@@ -299,6 +302,12 @@ Decision pause_for_flapping(const Situation& situation) {
 
 Decision enrol_host(const Situation& situation, const HostName& host) {
     Record record = next_record(situation);
+    if (joins_by_clone(situation, host)) {
+        tell_to_rebuild(record, situation, host);
+        const std::string donor = record.roles[host].source.value;
+        return write(std::move(record), host.value + " is new and gets its data from " + donor,
+                     true);
+    }
     record.tell(host, Role::kReplicaCatchingUp, record.primary);
     return write(std::move(record), host.value + " is new and follows the primary", false);
 }

@@ -31,6 +31,8 @@ inline constexpr const char* kLossAccepted = "loss_accepted";
 Record next_record(const Situation& situation);
 // The decision to write it.
 Decision write(Record record, std::string reason, bool event);
+// Not one that is the operator's, or without whole data: that stays what it is.
+bool follows_orders(Role role);
 void enter(Record& record, Phase phase, const Situation& situation);
 // The route as of this revision; without a writer new sessions are held.
 void route_writer(Record& record, std::optional<HostName> writer);

@@ -59,6 +59,30 @@ struct EnumNames<core::ProcessState> {
 };
 
 template <>
+struct EnumNames<core::CloneState> {
+    static std::string_view name(core::CloneState state) {
+        switch (state) {
+            case core::CloneState::kNone:
+                return "none";
+            case core::CloneState::kRunning:
+                return "running";
+            case core::CloneState::kCompleted:
+                return "completed";
+            case core::CloneState::kFailed:
+                return "failed";
+        }
+        return "none";
+    }
+    static std::optional<core::CloneState> value(std::string_view name) {
+        if (name == "none") return core::CloneState::kNone;
+        if (name == "running") return core::CloneState::kRunning;
+        if (name == "completed") return core::CloneState::kCompleted;
+        if (name == "failed") return core::CloneState::kFailed;
+        return std::nullopt;
+    }
+};
+
+template <>
 struct EnumNames<core::ReceiverState> {
     static std::string_view name(core::ReceiverState state) {
         switch (state) {

@@ -75,6 +75,33 @@ void fields(Archive& field, T& facts) {
     field("short_for_ms", facts.short_for);
 }
 
+template <class Archive, Either<core::CloneFacts> T>
+void fields(Archive& field, T& clone) {
+    field("state", clone.state);
+    field("begun", clone.begun);
+    field("bytes", clone.bytes);
+    field("total_bytes", clone.total_bytes);
+    field("bytes_per_second", clone.bytes_per_second);
+    field("error", clone.error);
+    field("error_text", clone.error_text);
+}
+
+template <class Archive, Either<core::Rebuild> T>
+void fields(Archive& field, T& rebuild) {
+    field("since", rebuild.since);
+    field("elsewhere", rebuild.elsewhere);
+    field("former_clone", rebuild.former_clone);
+}
+
+template <class Archive, Either<core::LastStart> T>
+void fields(Archive& field, T& start) {
+    field("at_us", start.at);
+    field("way", start.way);
+    field("reason", start.reason);
+    field("orphans", start.orphans);
+    field("rebuild", start.rebuild);
+}
+
 template <class Archive, Either<core::DatabaseFacts> T>
 void fields(Archive& field, T& facts) {
     field("process", facts.process);
@@ -90,6 +117,7 @@ void fields(Archive& field, T& facts) {
     field("semi_sync", facts.semi_sync);
     field("canary", facts.canary);
     field("lease", facts.lease);
+    field("clone", facts.clone, kAddedLater);
 }
 
 template <class Archive, Either<core::AppliedAssignment> T>
@@ -154,6 +182,7 @@ void fields(Archive& field, T& report) {
     field("route_epoch", report.route_epoch);
     field("database_gone_at_us", report.database_gone_at);
     field("orphans", report.orphans);
+    field("last_start", report.last_start);
 }
 
 template <class Archive, Either<core::Witness> T>
@@ -180,6 +209,7 @@ void fields(Archive& field, T& assignment) {
     field("acknowledgements", assignment.acknowledgements, kAddedLater);
     field("lease", assignment.lease);
     field("open_after_ms", assignment.open_after, kAddedLater);
+    field("rebuild", assignment.rebuild);
 }
 
 template <class Archive, Either<core::HeldAssignment> T>
@@ -193,6 +223,7 @@ void fields(Archive& field, T& order) {
     field("role", order.role);
     field("promotion_point", order.promotion_point);
     field("died_waiting", order.died_waiting);
+    field("rebuild", order.rebuild);
 }
 
 template <class Archive, Either<core::Route> T>
@@ -209,6 +240,7 @@ void fields(Archive& field, T& role) {
     field("role", role.role);
     field("source", role.source);
     field("since", role.since);
+    field("rebuild", role.rebuild);
 }
 
 template <class Archive, Either<core::Operation> T>
@@ -252,6 +284,7 @@ void fields(Archive& field, T& record) {
     field("unconfirmed", record.unconfirmed, kAddedLater);
     field("lease_ms", record.lease, kAddedLater);
     field("open_after_ms", record.open_after, kAddedLater);
+    field("rebuild_asked", record.rebuild_asked, kAddedLater);
 }
 
 }  // namespace understudy::wire

@@ -40,6 +40,7 @@ std::string to_json(const core::Assignment& assignment) { return text_of(assignm
 std::string to_json(const core::HeldAssignment& held) { return text_of(held); }
 std::string to_json(const core::RejoinOrder& order) { return text_of(order); }
 std::string to_json(const core::KeptOrphans& orphans) { return text_of(orphans); }
+std::string to_json(const core::LastStart& start) { return text_of(start); }
 std::string to_json(const core::Route& route) { return text_of(route); }
 std::string to_json(const core::Record& record) { return text_of(record); }
 std::string to_json(const core::Operation& operation) { return text_of(operation); }
@@ -62,6 +63,10 @@ Result<core::RejoinOrder> rejoin_order_from_json(std::string_view text) {
 
 Result<core::KeptOrphans> kept_orphans_from_json(std::string_view text) {
     return read<core::KeptOrphans>(text, "read kept orphans");
+}
+
+Result<core::LastStart> last_start_from_json(std::string_view text) {
+    return read<core::LastStart>(text, "read how mysqld started");
 }
 
 Result<core::Route> route_from_json(std::string_view text) {

@@ -217,17 +217,24 @@ Result<LastLog> read_binlog(const std::string& file, const IsFirstKept& is_first
     return Reader(file, is_first_kept).read();
 }
 
-Result<std::string> last_binlog(const std::string& index_file) {
+Result<std::vector<std::string>> all_binlogs(const std::string& index_file) {
     std::ifstream index(index_file);
     if (!index) return failure(ErrorCode::kNotFound, "read " + index_file, "cannot open");
-    std::string last;
+    const auto folder = std::filesystem::path(index_file).parent_path();
+    std::vector<std::string> logs;
     for (std::string line; std::getline(index, line);) {
-        if (!line.empty()) last = line;
+        if (line.empty()) continue;
+        const std::filesystem::path path(line);
+        logs.push_back(path.is_absolute() ? line : (folder / path).lexically_normal().string());
     }
-    if (last.empty()) return failure(ErrorCode::kInvalid, "read " + index_file, "names no log");
-    const std::filesystem::path path(last);
-    if (path.is_absolute()) return last;
-    return (std::filesystem::path(index_file).parent_path() / path).lexically_normal().string();
+    if (logs.empty()) return failure(ErrorCode::kInvalid, "read " + index_file, "names no log");
+    return logs;
+}
+
+Result<std::string> last_binlog(const std::string& index_file) {
+    auto logs = all_binlogs(index_file);
+    if (!logs) return tl::unexpected<core::Error>(logs.error());
+    return std::move(logs->back());
 }
 
 Result<std::string> read_server_uuid(const std::string& auto_cnf) {

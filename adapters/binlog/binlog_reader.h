@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "core/result.h"
 #include "core/rewind_plan.h"
@@ -23,6 +24,9 @@ using IsFirstKept = std::function<bool(const core::LoggedTransaction&)>;
 // as the server ignores it. Without `is_first_kept` all transactions are kept.
 core::Result<core::LastLog> read_binlog(const std::string& file,
                                         const IsFirstKept& is_first_kept = nullptr);
+
+// All files that the index names, the oldest first, as last_binlog() gives them.
+core::Result<std::vector<std::string>> all_binlogs(const std::string& index_file);
 
 // The last file that the index names, as a path; relative names are relative to the index's folder.
 core::Result<std::string> last_binlog(const std::string& index_file);

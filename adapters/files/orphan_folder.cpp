@@ -30,14 +30,20 @@ bool is_id(const std::string& id) {
            });
 }
 
-std::optional<KeptOrphans> read_note(const std::filesystem::path& path) {
+std::optional<std::string> read_small(const std::filesystem::path& path) {
     std::error_code error;
     if (std::filesystem::file_size(path, error) > kLargestNote || error) return std::nullopt;
     std::ifstream file(path);
     std::stringstream text;
     text << file.rdbuf();
-    auto note = wire::kept_orphans_from_json(text.str());
-    if (!file || !note || note->id != path.stem().string()) return std::nullopt;
+    return file ? std::optional(text.str()) : std::nullopt;
+}
+
+std::optional<KeptOrphans> read_note(const std::filesystem::path& path) {
+    const auto text = read_small(path);
+    if (!text) return std::nullopt;
+    auto note = wire::kept_orphans_from_json(*text);
+    if (!note || note->id != path.stem().string()) return std::nullopt;
     return std::move(*note);
 }
 
@@ -58,6 +64,13 @@ Result<std::vector<KeptOrphans>> OrphanFolder::list() const {
         return std::tie(left.kept_at, left.id) < std::tie(right.kept_at, right.id);
     });
     return orphans;
+}
+
+std::optional<core::LastStart> OrphanFolder::last_start() const {
+    const auto text = read_small(folder_ + "/last-start");
+    if (!text) return std::nullopt;
+    auto start = wire::last_start_from_json(*text);
+    return start ? std::optional(std::move(*start)) : std::nullopt;
 }
 
 Result<std::string> OrphanFolder::path_of(const std::string& id) const {

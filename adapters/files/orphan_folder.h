@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/clone.h"
 #include "core/orphans.h"
 #include "core/result.h"
 
@@ -24,6 +26,9 @@ class OrphanFolder {
 
     // The oldest first. A description that cannot be read is passed over. kIo: the folder.
     [[nodiscard]] core::Result<std::vector<core::KeptOrphans>> list() const;
+
+    // What the newest step before mysqld's start did; nothing: unknown.
+    [[nodiscard]] std::optional<core::LastStart> last_start() const;
 
     // At most `most` bytes of the SQL. kNotFound: no such orphans, or not yet made readable.
     [[nodiscard]] core::Result<OrphanText> sql(const std::string& id, std::uint64_t offset,

@@ -37,6 +37,14 @@ constexpr std::string_view kRest =
     "LAST_QUEUED_TRANSACTION_END_QUEUE_TIMESTAMP), NOW(6)) AS silent_us "
     "FROM performance_schema.replication_connection_status WHERE CHANNEL_NAME = ''";
 
+// The tables are there only with the plugin. Network and data are counted apart; the greater is
+// what is copied.
+constexpr std::string_view kCloneState =
+    "; SELECT STATE AS state, BEGIN_TIME AS begun, ERROR_NO AS error, ERROR_MESSAGE AS text "
+    "FROM performance_schema.clone_status WHERE ID = 1; "
+    "SELECT SUM(ESTIMATE) AS total, SUM(DATA) AS done, SUM(DATA_SPEED) AS speed "
+    "FROM performance_schema.clone_progress WHERE ID = 1";
+
 // 9.7.4-2 → 90704; 0 for what is not a version.
 int version_number(std::string_view text) {
     int number = 0;
@@ -90,6 +98,7 @@ core::Result<Dialect> choose_dialect(const std::vector<Table>& answers) {
             dialect.semi_sync.replica = prefix;
         }
     }
+    dialect.clones = answers.size() > 2 && !answers[2].rows.empty();
     return dialect;
 }
 
@@ -101,7 +110,7 @@ std::string Dialect::observe() const {
         semi_sync.count.empty() ? std::string("1") : joined({"@@global.", semi_sync.count});
     return joined({kServerState, variable(semi_sync.source), " AS source_enabled, ", count,
                    " AS acknowledgements, ", variable(semi_sync.replica), " AS replica_enabled; ",
-                   kRest});
+                   kRest, clones ? kCloneState : ""});
 }
 
 std::string Dialect::wait_for_acks_on(int acknowledgements) const {
@@ -128,6 +137,22 @@ std::string follow_statement(const core::Address& source, const ReplicationLogin
                    ", SOURCE_SSL = 1, SOURCE_SSL_CA = ", sql_quoted(login.ca_file),
                    ", SOURCE_SSL_VERIFY_SERVER_CERT = 1, SOURCE_HEARTBEAT_PERIOD = 0.25",
                    ", SOURCE_CONNECT_RETRY = 1, SOURCE_RETRY_COUNT = 0"});
+}
+
+std::string prepare_clone(const core::Address& donor, const ReplicationLogin& login,
+                          int most_mib_per_second) {
+    return joined(
+        {"STOP REPLICA; SET GLOBAL super_read_only = OFF, GLOBAL read_only = ON, "
+         "GLOBAL clone_valid_donor_list = ",
+         sql_quoted(donor.host + ":" + std::to_string(donor.port)),
+         ", GLOBAL clone_ssl_ca = ", sql_quoted(login.ca_file),
+         ", GLOBAL clone_max_data_bandwidth = ", std::to_string(most_mib_per_second)});
+}
+
+std::string clone_statement(const core::Address& donor, const ReplicationLogin& login) {
+    return joined({"CLONE INSTANCE FROM ", sql_quoted(login.user), "@", sql_quoted(donor.host), ":",
+                   std::to_string(donor.port), " IDENTIFIED BY ", sql_quoted(login.password),
+                   " REQUIRE SSL"});
 }
 
 }  // namespace understudy::adapters

@@ -23,6 +23,7 @@ struct SemiSyncNames {
 struct Dialect {
     std::string version;
     SemiSyncNames semi_sync;
+    bool clones = false;  // the clone plugin is there
 
     [[nodiscard]] std::string observe() const;  // its results: see ObservedTables
     [[nodiscard]] std::string wait_for_acks_on(int acknowledgements) const;
@@ -30,10 +31,11 @@ struct Dialect {
     [[nodiscard]] std::string acknowledge(std::string_view on_or_off) const;
 };
 
-// Statement whose two results choose_dialect() reads.
+// Statement whose results choose_dialect() reads.
 inline constexpr std::string_view kAskDialect =
     "SELECT @@version AS version, @@version_comment AS comment; "
-    "SHOW GLOBAL VARIABLES LIKE 'rpl\\_semi\\_sync\\_%\\_enabled'";
+    "SHOW GLOBAL VARIABLES LIKE 'rpl\\_semi\\_sync\\_%\\_enabled'; "
+    "SHOW GLOBAL VARIABLES LIKE 'clone\\_valid\\_donor\\_list'";
 
 // kRefused: MariaDB (its GTIDs are of another kind) or MySQL before 8.0.26.
 core::Result<Dialect> choose_dialect(const std::vector<Table>& answers);
@@ -47,5 +49,12 @@ struct ReplicationLogin {
 // CHANGE REPLICATION SOURCE: auto-position over verified TLS, a heartbeat four times a second,
 // tried again every second without end. Holds the password: never to be logged.
 std::string follow_statement(const core::Address& source, const ReplicationLogin& login);
+
+// What precedes a clone: the server is closed, but not to its administrators (error 1290
+// otherwise).
+std::string prepare_clone(const core::Address& donor, const ReplicationLogin& login,
+                          int most_mib_per_second);
+// CLONE INSTANCE over TLS; ends with the server. Holds the password.
+std::string clone_statement(const core::Address& donor, const ReplicationLogin& login);
 
 }  // namespace understudy::adapters

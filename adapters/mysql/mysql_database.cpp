@@ -15,6 +15,7 @@ using std::chrono::steady_clock;
 
 constexpr int kNoSuchThread = 1094;
 constexpr int kNoSuchTable = 1146;
+constexpr int kNoSuchDatabase = 1049;
 constexpr int kTableDenied = 1142;
 constexpr core::Millis kSecondLogin{100};        // an observation waits no longer for it
 constexpr std::chrono::seconds kSecondPause{1};  // between vain attempts
@@ -33,11 +34,14 @@ void hide(std::string& text, const std::string& secret) {
 
 }  // namespace
 
-MySqlDatabase::MySqlDatabase(MySqlLogin login, ReplicationLogin replication)
+MySqlDatabase::MySqlDatabase(MySqlLogin login, ReplicationLogin replication,
+                             int most_clone_mib_per_second)
     : replication_(std::move(replication)),
       own_{login.user, replication_.user},
       main_(login),
-      second_(std::move(login)) {}
+      second_(login),
+      third_(std::move(login)),
+      most_clone_mib_per_second_(most_clone_mib_per_second) {}
 
 Result<void> MySqlDatabase::ready(Deadline deadline) {
     auto opened = main_.open(deadline);
@@ -88,7 +92,8 @@ Result<std::optional<double>> MySqlDatabase::lag_seconds(std::uint32_t source_se
         deadline);
     if (!answer) {
         const auto number = answer.error().number;
-        if (number == kNoSuchTable || number == kTableDenied) return std::nullopt;
+        const bool absent = number == kNoSuchTable || number == kNoSuchDatabase;
+        if (absent || number == kTableDenied) return std::nullopt;
         return tl::unexpected(answer.error());
     }
     const auto lag_us = answer->front().number(0, "lag_us");
@@ -135,6 +140,8 @@ Result<void> MySqlDatabase::carry_out(const core::Step& step, Deadline deadline)
             return close_writes(deadline);
         case StepKind::kKillSessions:
             return kill_sessions(deadline);
+        case StepKind::kClone:
+            return clone(step.source.value_or(core::Address{}), deadline);
         case StepKind::kReached:
         case StepKind::kWait:
         case StepKind::kBlocked:
@@ -226,6 +233,22 @@ Result<void> MySqlDatabase::kill_sessions(Deadline deadline) {
         if (killed.error().code != ErrorCode::kRefused) break;
     }
     return outcome;
+}
+
+// Begun here, it goes on by itself; a short wait tells whether it is refused at once.
+Result<void> MySqlDatabase::clone(const core::Address& donor, Deadline deadline) {
+    constexpr core::Millis kRefusedWithin{300};
+    if (third_.busy()) {
+        auto ended = third_.await(steady_clock::now() + kRefusedWithin);
+        if (!ended) return tl::unexpected(ended.error());
+        if (!*ended) return {};
+    }
+    auto prepared = run(prepare_clone(donor, replication_, most_clone_mib_per_second_), deadline);
+    if (prepared) prepared = third_.open(deadline);
+    if (prepared) prepared = third_.begin(clone_statement(donor, replication_), deadline);
+    if (!prepared) return prepared;
+    auto ended = third_.await(std::min(deadline, steady_clock::now() + kRefusedWithin));
+    return ended ? Result<void>{} : Result<void>(tl::unexpected(ended.error()));
 }
 
 }  // namespace understudy::adapters

@@ -19,7 +19,9 @@ namespace understudy::adapters {
 
 class MySqlDatabase final : public ports::Database {
   public:
-    MySqlDatabase(MySqlLogin login, ReplicationLogin replication);
+    // Clones onto this server are throttled to so many MiB/s; 0: not at all.
+    MySqlDatabase(MySqlLogin login, ReplicationLogin replication,
+                  int most_clone_mib_per_second = 0);
 
     core::Result<core::DatabaseFacts> observe(core::Millis deadline) override;
     core::Result<void> perform(const core::Step& step, core::Millis deadline) override;
@@ -40,11 +42,14 @@ class MySqlDatabase final : public ports::Database {
     core::Result<void> open_writes(Deadline deadline);
     core::Result<void> close_writes(Deadline deadline);
     core::Result<void> kill_sessions(Deadline deadline);
+    core::Result<void> clone(const core::Address& donor, Deadline deadline);
 
     ReplicationLogin replication_;
     OwnAccounts own_;
     Connection main_;
     Connection second_;
+    Connection third_;  // a clone runs on it
+    int most_clone_mib_per_second_;
     Deadline second_not_before_{};
     std::uint64_t dialect_of_ = 0;  // the generation of main_ that dialect_ was chosen for
     Dialect dialect_;

@@ -10,7 +10,17 @@ namespace {
 
 constexpr auto kOperation = "read the state of MySQL";
 
-enum Answer : std::size_t { kVariables, kStatus, kProcesses, kReplication, kSilence, kAnswers };
+enum Answer : std::size_t {
+    kVariables,
+    kStatus,
+    kProcesses,
+    kReplication,
+    kSilence,
+    kAnswers,
+    kClone = kAnswers,  // the last two only with the clone plugin
+    kCloneProgress,
+    kAnswersWithClone
+};
 
 core::Result<core::GtidSet> gtid_set(const Table& table, std::size_t row, std::string_view column) {
     const auto text = table.text(row, column);
@@ -52,6 +62,29 @@ core::Result<core::ReplicationFacts> replication_facts(const Table& status, std:
     if (const auto silent_us = silence.number(0, "silent_us")) {
         facts.source_silent = core::Millis(std::max<std::int64_t>(*silent_us, 0) / 1000);
     }
+    return facts;
+}
+
+core::CloneFacts clone_facts(const Table& status, const Table& progress) {
+    core::CloneFacts facts;
+    const auto state = status.text(0, "state").value_or("");
+    facts.error = static_cast<int>(status.number(0, "error").value_or(0));
+    // One that a crash cut short stays "In Progress", with an error.
+    if (state == "In Progress") facts.state = core::CloneState::kRunning;
+    if (state == "Completed") facts.state = core::CloneState::kCompleted;
+    if (state == "Failed" || (facts.state == core::CloneState::kRunning && facts.error != 0)) {
+        facts.state = core::CloneState::kFailed;
+    }
+    if (facts.state == core::CloneState::kNone) return facts;
+    const auto bytes = [&progress](std::string_view column) {
+        const auto number = progress.number(0, column).value_or(0);
+        return static_cast<std::uint64_t>(std::max<std::int64_t>(number, 0));
+    };
+    facts.begun = status.text(0, "begun").value_or("");
+    facts.error_text = status.text(0, "text").value_or("");
+    facts.bytes = bytes("done");
+    facts.total_bytes = bytes("total");
+    if (facts.state == core::CloneState::kRunning) facts.bytes_per_second = bytes("speed");
     return facts;
 }
 
@@ -110,7 +143,7 @@ std::vector<std::uint64_t> client_session_ids(const Table& processes, const OwnA
 
 core::Result<Observation> read_observation(const Dialect& dialect, const OwnAccounts& own,
                                            const std::vector<Table>& answers) {
-    if (answers.size() != kAnswers) {
+    if (answers.size() != (dialect.clones ? kAnswersWithClone : kAnswers)) {
         return core::failure(core::ErrorCode::kInvalid, kOperation,
                              std::to_string(answers.size()) + " results");
     }
@@ -130,6 +163,7 @@ core::Result<Observation> read_observation(const Dialect& dialect, const OwnAcco
         variables.is_on(0, "super_read_only") && variables.is_on(0, "read_only");
     facts.semi_sync = semi_sync_facts(variables, answers[kStatus]);
     facts.client_sessions = static_cast<int>(client_session_ids(answers[kProcesses], own).size());
+    if (dialect.clones) facts.clone = clone_facts(answers[kClone], answers[kCloneProgress]);
     if (const auto row = default_channel(answers[kReplication])) {
         const auto& status = answers[kReplication];
         auto replication = replication_facts(status, *row, answers[kSilence]);

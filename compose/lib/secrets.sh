@@ -68,7 +68,7 @@ give_to() {
     chmod -R u=rwX,go= "$SECRETS_DIR/$1"
 }
 
-make_web_server_secrets() {
+make_database_secrets() {
     local server=$1 address=$2
     hand_out "$server-mysql" mysql_root_password mysql_agent_password mysql_repl_password \
         guestbook_rw_password guestbook_ro_password guestbook_migrate_password
@@ -78,6 +78,11 @@ make_web_server_secrets() {
     hand_out "$server-agent" mysql_agent_password mysql_repl_password
     issue_certificate "$SECRETS_DIR/$server-agent/tls" "$server" "DNS:$server,IP:$address"
     give_to "$server-agent" "$UID_UNDERSTUDY"
+}
+
+make_web_server_secrets() {
+    local server=$1
+    make_database_secrets "$server" "$2"
     hand_out "$server-php" guestbook_rw_password guestbook_ro_password
     give_trust_anchor_to "$server-php"
     give_to "$server-php" "$UID_PHP"

@@ -48,6 +48,15 @@ MetricPage replication_metrics(const core::DatabaseFacts& facts) {
           facts.semi_sync.waiting_sessions);
     gauge("understudy_semi_sync_acknowledging", "Whether this replica acknowledges.",
           facts.semi_sync.replica_active ? 1 : 0);
+    const auto& clone = facts.clone;
+    gauge("understudy_clone_running", "Whether the database's data are being replaced by a clone.",
+          clone.state == core::CloneState::kRunning ? 1 : 0);
+    gauge("understudy_clone_copied_bytes", "Copied by the newest clone onto this database.",
+          static_cast<double>(clone.bytes));
+    gauge("understudy_clone_estimated_bytes", "What the newest clone copies in all, as estimated.",
+          static_cast<double>(clone.total_bytes));
+    gauge("understudy_clone_bytes_per_second", "How fast a clone onto this database copies now.",
+          static_cast<double>(clone.bytes_per_second));
     if (facts.canary) {
         gauge("understudy_canary_age_seconds",
               "Seconds for which a write of the canary has waited.",

@@ -93,7 +93,11 @@ core::Result<FaultTimes> inflict(
     auto cut = stack::NetworkCut::of(primary);
     if (!cut) return tl::unexpected(cut.error());
     if (auto done = superseded(begun); !done) return tl::unexpected(done.error());
-    if (const auto killed = kill_mysqld(primary); !killed) return tl::unexpected(killed.error());
+    // Its agent may have been first: a primary that hangs is killed.
+    const auto killed = kill_mysqld(primary);
+    if (!killed && killed.error().code != core::ErrorCode::kNotFound) {
+        return tl::unexpected(killed.error());
+    }
     if (auto mended = cut->mend(); !mended) return tl::unexpected(mended.error());
     return FaultTimes{begun, stack::wall_now()};
 }

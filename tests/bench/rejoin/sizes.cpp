@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/bench/rejoin/report.h"
+#include "tests/stack/cluster_status.h"
+#include "tests/stack/process.h"
 #include "tests/stack/site.h"
 
 namespace understudy::bench {
@@ -41,6 +43,21 @@ core::Result<void> add_rows(std::uint64_t from, std::uint64_t to,
     return {};
 }
 
+core::Result<double> measure_clone() {
+    constexpr core::Millis kCloned{1'800'000};
+    const auto status = stack::cluster_status();
+    if (!status) return tl::unexpected(status.error());
+    const auto begun = stack::wall_now();
+    const auto asked = stack::understudy(
+        {"rebuild", stack::peer_of(status->primary), "--force", "--yes"}, core::Millis{30'000});
+    if (!asked) return tl::unexpected(asked.error());
+    if (auto done = stack::await_event("rebuilt", begun, kCloned); !done) {
+        return tl::unexpected(done.error());
+    }
+    if (auto done = stack::await_protected(kCloned); !done) return tl::unexpected(done.error());
+    return std::chrono::duration<double>(stack::wall_now() - begun).count();
+}
+
 core::Result<std::vector<SizedRound>> measure_each(
     const std::vector<std::uint64_t>& sizes,
     const std::function<void(const std::string&)>& progress) {
@@ -51,7 +68,7 @@ core::Result<std::vector<SizedRound>> measure_each(
             return tl::unexpected(added.error());
         }
         present = size;
-        auto round = measure_round(Fault::kKill);
+        auto round = measure_round(Fault::kCutThenKill);
         if (!round) return tl::unexpected(round.error());
         progress(std::to_string(size) +
                  " MB: " + line_of(*round, static_cast<int>(all.size()) + 1));
@@ -62,7 +79,7 @@ core::Result<std::vector<SizedRound>> measure_each(
 
 }  // namespace
 
-core::Result<std::vector<SizedRound>> measure_sizes(
+core::Result<Sizes> measure_sizes(
     const std::vector<std::uint64_t>& megabytes,
     const std::function<void(const std::string&)>& progress) {
     auto login = stack::login("guestbook_migrate", {stack::kVip, stack::kWriterPort});
@@ -76,12 +93,16 @@ core::Result<std::vector<SizedRound>> measure_sizes(
         return tl::unexpected(made.error());
     }
     auto measured = measure_each(megabytes, progress);
-    const auto dropped = execute(migrate, drop);
-    if (measured && !dropped) return tl::unexpected(dropped.error());
-    return measured;
+    if (!measured) return tl::unexpected(measured.error());
+    progress("cloning the replica");
+    const auto cloned = measure_clone();
+    if (!cloned) return tl::unexpected(cloned.error());
+    if (auto dropped = execute(migrate, drop); !dropped) return tl::unexpected(dropped.error());
+    return Sizes{std::move(*measured), *cloned};
 }
 
-std::string sizes_report(const std::vector<SizedRound>& rounds) {
+std::string sizes_report(const Sizes& sizes) {
+    const auto& rounds = sizes.rounds;
     nlohmann::json report{{"benchmark", "rewind-size"}, {"each", nlohmann::json::array()}};
     for (const auto& [megabytes, round] : rounds) {
         report["each"].push_back({{"megabytes", megabytes},
@@ -94,6 +115,8 @@ std::string sizes_report(const std::vector<SizedRound>& rounds) {
     report["ratio"] = rounds.empty() ? 0
                                      : rounds.back().round.seconds_to_in_sync /
                                            rounds.front().round.seconds_to_in_sync;
+    report["clone"] = {{"megabytes", rounds.empty() ? 0 : rounds.back().megabytes},
+                       {"seconds_to_in_sync", sizes.clone_seconds_to_in_sync}};
     return report.dump(2);
 }
 

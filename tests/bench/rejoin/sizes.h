@@ -15,15 +15,21 @@ struct SizedRound {
     Round round;
 };
 
-// Adds rows until there are so many megabytes of them, then kills the primary once; for each size,
-// in rising order. The rows are removed at the end. Each host needs about three times the largest
+struct Sizes {
+    std::vector<SizedRound> rounds;
+    double clone_seconds_to_in_sync = 0;  // of the replica, with the largest size
+};
+
+// Adds rows until there are so many megabytes of them, then cuts the primary off and kills it, so
+// that it has orphans; for each size, in rising order. At last the replica is rebuilt, for
+// comparison. The rows are removed at the end. Each host needs about three times the largest
 // size of free disk: rows, binary logs, relay logs.
-core::Result<std::vector<SizedRound>> measure_sizes(
+core::Result<Sizes> measure_sizes(
     const std::vector<std::uint64_t>& megabytes,
     const std::function<void(const std::string&)>& progress);
 
-// {benchmark, ratio, each: [{megabytes, seconds_to_in_sync, way, orphans, missing, mismatches}]};
+// {benchmark, ratio, clone: {megabytes, seconds_to_in_sync}, each: [{megabytes, seconds_to_in_sync, way, orphans, missing, mismatches}]};
 // ratio: the last one's time by the first one's.
-std::string sizes_report(const std::vector<SizedRound>& rounds);
+std::string sizes_report(const Sizes& sizes);
 
 }  // namespace understudy::bench

@@ -61,6 +61,7 @@ void MysqlServer::boot(std::uint64_t incarnation) {
     applied_ = 0;
     retrieved_ = {};
     stream_busy_ = ack_held_ = silence_noted_ = false;
+    if (clone_.state == core::CloneState::kRunning) clone_.state = core::CloneState::kFailed;
 }
 
 void MysqlServer::die(bool cleanly) {
@@ -256,7 +257,8 @@ void MysqlServer::clone_from(const MysqlServer& source) {
                 source.log_.begin() + static_cast<std::ptrdiff_t>(source.committed_));
     committed_ = log_.size();
     log_in_use_ = false;
-    source_ = -1;
+    source_ = source.source_;
+    hollow_ = false;
     rotate_log();
     renew_uuid();
 }
@@ -264,6 +266,35 @@ void MysqlServer::clone_from(const MysqlServer& source) {
 void MysqlServer::renew_uuid() {
     identity_ += kServers;
     count_sets();
+}
+
+void MysqlServer::begin_clone(int donor) {
+    if (clone_.state == core::CloneState::kRunning) return;
+    clone_ = {};
+    clone_.state = core::CloneState::kRunning;
+    clone_.begun = std::to_string(engine_.queue.now().count());
+    if (events_.clone_begun) events_.clone_begun(index_, donor);
+    hollow_ = true;
+    clone_on(donor, durations.clone);
+}
+
+void MysqlServer::clone_on(int donor, Micros left) {
+    const Micros kPiece = 100ms;
+    engine_.queue.after(kPiece, [this, donor, left, kPiece, incarnation = incarnation_] {
+        if (incarnation != incarnation_ || !running_) return;
+        if (frozen_) return clone_on(donor, left);
+        const auto& source = peer(donor);
+        if (!source.running_ || source.hollow_ || !network_.both_ways(index_, donor)) {
+            clone_.state = core::CloneState::kFailed;
+            clone_.error = 3862;
+            return;
+        }
+        if (!source.answers() || left > kPiece) return clone_on(donor, left - kPiece);
+        forget_source();
+        clone_from(source);
+        clone_.state = core::CloneState::kCompleted;
+        if (events_.clone_done) events_.clone_done(index_);
+    });
 }
 
 void MysqlServer::count_sets() {
@@ -305,6 +336,7 @@ core::DatabaseFacts MysqlServer::facts(core::WallTime) {
             replication.source_silent = std::chrono::duration_cast<core::Millis>(now - heard);
         }
     }
+    facts.clone = clone_;
     facts.semi_sync = {source_enabled_,
                        semi_sync_clients(),
                        waiting_.empty() ? 0 : 1,

@@ -43,6 +43,9 @@ struct ServerEvents {
     std::function<void(int server, const LogEntry&, bool by_client)> acknowledged;
     // Commits that waited for an acknowledgement went on without one.
     std::function<void(int server)> released;
+    // Its data are deleted, to be replaced by the donor's; they are, and the server has to end.
+    std::function<void(int server, int donor)> clone_begun;
+    std::function<void(int server)> clone_done;
 };
 
 struct Durations {
@@ -50,6 +53,7 @@ struct Durations {
     Micros receive{0};  // on top of the network's latency
     Micros step{1ms};
     Micros observe{400us};
+    Micros clone{3s};
 };
 
 class MysqlServer {
@@ -118,6 +122,9 @@ class MysqlServer {
     // Returns how many transactions that the engine has committed are cut with the orphans.
     std::size_t cut(std::uint64_t offset);
     void rotate_log();
+    // Deletes its data at once, though not the sets that say that it has them.
+    void begin_clone(int donor);
+    [[nodiscard]] bool hollow() const { return hollow_; }
     void clone_from(const MysqlServer& source);
     // As without auto.cnf: the next start makes a new UUID.
     void renew_uuid();
@@ -193,6 +200,8 @@ class MysqlServer {
     void finish_closing();
     void acknowledged(int replica, std::uint64_t stream, std::size_t index);
     void pump_clients();
+    void clone_on(int donor, Micros left);
+    void clone_from(const MysqlServer& source);
     void count_sets();
     [[nodiscard]] int semi_sync_clients() const;
 
@@ -229,6 +238,8 @@ class MysqlServer {
     core::GtidSet logged_;
     std::uint64_t next_number_ = 1;
     int source_ = -1;
+    core::CloneFacts clone_;
+    bool hollow_ = false;
 
     // In memory.
     bool running_ = false;

@@ -21,8 +21,8 @@ Mutant misreading(std::string_view name, std::string_view what, Misread misread)
                 seams.next_step = [misread](const ReconcileInputs& inputs) {
                     DatabaseFacts facts = inputs.facts;
                     misread(facts, inputs.assignment.role);
-                    return core::next_step(
-                        {inputs.assignment, facts, inputs.memory, inputs.fence_budget, inputs.now});
+                    return core::next_step({inputs.assignment, facts, inputs.memory,
+                                            inputs.fence_budget, inputs.now, inputs.last_start});
                 };
             }};
 }
@@ -89,6 +89,19 @@ std::vector<Mutant> reconcile_mutants() {
                       if (core::is_primary(inputs.assignment.role)) return;
                       if (!inputs.facts.semi_sync.source_enabled) return;
                       step.kind = StepKind::kWaitForAcksOff;
+                  }),
+        misreading("half-cloned-follows", "a host whose clone was cut short is taken for whole",
+                   [](DatabaseFacts& facts, Role role) {
+                       if (role != Role::kRebuilding) facts.clone = {};
+                   }),
+        replacing("clones-without-keeping", "what a rebuilt host alone has is not kept",
+                  [](Step& step, const ReconcileInputs&) {
+                      if (step.rule.starts_with("550")) step.kind = StepKind::kClone;
+                  }),
+        replacing("rebuilt-too-early",
+                  "a rebuilt host counts as whole before its clone is complete",
+                  [](Step& step, const ReconcileInputs&) {
+                      if (step.kind == StepKind::kClone) step = {};
                   }),
         replacing("never-acknowledges", "a member does not acknowledge",
                   [](Step& step, const ReconcileInputs&) {

@@ -177,4 +177,11 @@ void AgentProcess::set_backend(bool healthy) {
     });
 }
 
+void AgentProcess::set_last_start(const std::optional<core::LastStart>& start) {
+    board_.publish([&start](core::HostReport& report) {
+        report.last_start = start;
+        return true;
+    });
+}
+
 }  // namespace understudy::simulation

@@ -59,6 +59,7 @@ class AgentProcess {
     void server_gone();
     void balancer(bool running);
     void set_backend(bool healthy);
+    void set_last_start(const std::optional<core::LastStart>& start);
 
   private:
     struct Poll {

@@ -65,6 +65,7 @@ void Host::start_agent() {
     note("agent starts", 1);
     if (server_ != nullptr) {
         agent_->set_backend(true);
+        agent_->set_last_start(last_start_);
         const bool runs = life_ == Life::kRecovering || life_ == Life::kUp;
         if (runs && server_->prepared() > 0) links_.forgotten(index_);
         runs ? agent_->server_started(incarnation_) : agent_->server_gone();
@@ -147,7 +148,7 @@ void Host::before_start() {
     links_.engine.queue.after(kOrderPatience, [this, change] {
         if (change != life_change_ || life_ != Life::kBeforeStart) return;
         note("mysqld starts without the agent's word", 6);
-        execute({index_, false, false, server_->prepared(), {}, 0});
+        execute({index_, false, false, server_->prepared(), {}, 0, false});
     });
 }
 
@@ -163,8 +164,12 @@ void Host::tell_rejoin(const std::optional<core::RejoinOrder>& order) {
 }
 
 void Host::rewind(const core::RejoinOrder& order) {
-    Start start{index_, true, !core::is_replica(order.role), server_->prepared(), {}, 0};
-    if (core::is_replica(order.role)) {
+    Start start{index_, true, !core::is_replica(order.role), server_->prepared(), {}, 0, false};
+    if (order.rebuild) {
+        start.keeps = true;
+        last_start_ = core::LastStart{{}, "kept", "", {}, order.rebuild->since};
+        if (agent_alive()) agent_->set_last_start(last_start_);
+    } else if (core::is_replica(order.role)) {
         start.plan = core::plan_rewind(
             server_->last_log(),
             {uuid_of(server_->identity()), order.promotion_point, order.died_waiting});
@@ -204,12 +209,6 @@ void Host::execute(Start start) {
         if (paused_) server_->freeze();
         links_.review();
     });
-}
-
-void Host::rebuild_from(const MysqlServer& source) {
-    if (!powered_ || paused_) return;
-    kill_mysqld();
-    server_->clone_from(source);
 }
 
 void Host::restart_haproxy(Micros after) {

@@ -22,6 +22,7 @@ struct Start {
     std::size_t prepared = 0;  // transactions that this start commits, unless they are cut
     core::RewindPlan plan;
     std::size_t committed_cut = 0;
+    bool keeps = false;  // it is to be rebuilt: what it logged is kept
 };
 
 class Host {
@@ -52,8 +53,6 @@ class Host {
     void keep_mysqld_down(bool on);
     void freeze_mysqld(bool on);
     void restart_haproxy(Micros after);
-    // Its data are replaced by the source's; mysqld starts again with them.
-    void rebuild_from(const MysqlServer& source);
     void lose_power();
     void power_on();
     void pause();
@@ -103,6 +102,7 @@ class Host {
     std::uint64_t incarnation_ = 0;
     bool kept_down_ = false;
     std::optional<core::RejoinOrder> order_;  // the file in /run
+    std::optional<core::LastStart> last_start_;
     bool powered_ = true;
     bool paused_ = false;
     std::vector<std::function<void(Host&)>> inbox_;  // of a paused machine

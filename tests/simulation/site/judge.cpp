@@ -47,10 +47,12 @@ std::string_view to_string(Property property) {
             return "m no-failover";
         case Property::kFalselyInSync:
             return "n falsely-in-sync";
+        case Property::kNotKept:
+            return "o not-kept";
         case Property::kTooMuchLost:
-            return "o too-much-lost";
+            return "p too-much-lost";
         case Property::kUndeclaredPhase:
-            return "p undeclared-phase";
+            return "q undeclared-phase";
     }
     return "unknown";
 }
@@ -69,6 +71,9 @@ void Judge::opened(int server) {
     opened_at_[at] = truth_.engine.queue.now();
     truth_.engine.trace.note(61, static_cast<unsigned>(server),
                              [&] { return "db" + std::to_string(server) + " opens for writes"; });
+    if (truth_.servers[at]->hollow()) {
+        fail(Property::kFalselyInSync, "db" + std::to_string(server) + " opens without its data");
+    }
     if (database_name(server) == may_lose_) take_losses(server);
 }
 
@@ -139,7 +144,9 @@ void Judge::check_admission(const core::Record& next) {
     for (const auto& [member, incarnation] : next.admitted_incarnation) {
         const auto& replica = *truth_.servers[static_cast<std::size_t>(index_of(member))];
         if (!replica.running() || replica.incarnation() != incarnation) continue;
-        if (!primary.logged().contains(replica.executed())) {
+        if (replica.hollow()) {
+            fail(Property::kFalselyInSync, member.value + " is admitted without its data");
+        } else if (!primary.logged().contains(replica.executed())) {
             fail(Property::kFalselyInSync, member.value + " is admitted with errant transactions");
         }
     }
@@ -159,6 +166,10 @@ void Judge::started(const Start& start) {
     if (start.as_primary && start.prepared > 0) {
         ++counts_["start as primary with prepared transactions"];
         may_have_erred(start.server);
+    }
+    if (start.keeps) {
+        const auto at = static_cast<std::size_t>(start.server);
+        kept_[at].add(truth_.servers[at]->logged());
     }
     if (start.plan.verdict == core::RewindVerdict::kCut) ++counts_["rewound"];
     if (start.plan.verdict == core::RewindVerdict::kRefused) {
@@ -208,9 +219,24 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
     last_ = next;
 }
 
-void Judge::rebuilt(int server) {
+// What a clone deletes is elsewhere, or kept; and a fault explains it, unless the host is new.
+void Judge::clone_begun(int server, int donor) {
+    truth_.engine.trace.note(64, static_cast<unsigned>(server), [&] {
+        return "db" + std::to_string(server) + " is cloned from db" + std::to_string(donor);
+    });
+    const auto at = static_cast<std::size_t>(server);
+    const auto& target = *truth_.servers[at];
+    auto elsewhere = kept_[at];
+    for (const auto& other : truth_.servers) {
+        if (other.get() != &target && !other->hollow()) elsewhere.add(other->logged());
+    }
+    if (!elsewhere.contains(target.logged())) {
+        fail(Property::kNotKept, "a clone deletes what only db" + std::to_string(server) +
+                                     " has: " + target.logged().minus(elsewhere).to_string());
+    }
+    if (target.hollow() || target.logged().empty()) return;
     ++counts_["rebuilt"];
-    if (std::exchange(erred_[static_cast<std::size_t>(server)], false) || loss_accepted_) return;
+    if (std::exchange(erred_[at], false) || loss_accepted_) return;
     fail(Property::kNeedlessRebuild,
          "db" + std::to_string(server) + " has to be rebuilt, though no fault explains it");
 }

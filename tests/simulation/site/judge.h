@@ -31,6 +31,7 @@ enum class Property {
     kFalselyInSync,
     kTooMuchLost,
     kUndeclaredPhase,
+    kNotKept,
 };
 
 std::string_view to_string(Property property);
@@ -58,7 +59,7 @@ class Judge {
     void started(const Start& start);
     // A fault made this host commit what nobody acknowledged: a rebuild is to be expected.
     void may_have_erred(int server) { erred_[static_cast<std::size_t>(server)] = true; }
-    void rebuilt(int server);
+    void clone_begun(int server, int donor);
     void recorded(const core::Record& next, const ports::HistoryEntry& entry);
     void stepped(const controller::Outgoing& outgoing);
 
@@ -101,6 +102,7 @@ class Judge {
     Micros away_since_{0};
     core::Record last_;
     std::array<bool, 8> erred_{};
+    std::array<core::GtidSet, 8> kept_{};  // of each server, before it was rebuilt
     Micros promoting_since_{0};
     core::HostName may_lose_;  // the successor of a leased primary, until it has opened
     std::map<std::string, int> counts_;

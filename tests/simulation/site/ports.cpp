@@ -94,6 +94,9 @@ Result<void> SimulatedDatabase::carry_out(const core::Step& step, Micros until) 
             // The thread that reads acknowledgements polls once a second.
             if (server_.waits_off_lingers()) task_->busy(engine_.random.between(1ms, 990ms));
             return {};
+        case StepKind::kClone:
+            server_.begin_clone(server_at(step.source));
+            return {};
         case StepKind::kOpenWrites:
             server_.open_writes();
             return {};

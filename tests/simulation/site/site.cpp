@@ -26,7 +26,9 @@ Site::Site(std::uint64_t seed, SiteOptions options, Trace::Mode mode, Seams seam
                [this](int server, const LogEntry& entry, bool by_client) {
                    judge_->acknowledged(server, entry, by_client);
                },
-               [this](int server) { judge_->may_have_erred(server); }};
+               [this](int server) { judge_->may_have_erred(server); },
+               [this](int server, int donor) { judge_->clone_begun(server, donor); },
+               [this](int server) { database(server).kill_mysqld(true); }};
     build_databases();
     build_balancers();
     build_controller();
@@ -55,7 +57,9 @@ void Site::build_databases() {
         servers_.push_back(std::make_unique<MysqlServer>(engine_, network_, servers_, i, events_));
         if (i + 1 < options_.databases || !options_.last_is_enrolled_late) configure(i);
     }
-    const Host::Links links{engine_, network_, [this] { review(); },
+    const Host::Links links{engine_,
+                            network_,
+                            [this] { review(); },
                             [this](const Start& start) { judge_->started(start); },
                             [this](int server) { judge_->may_have_erred(server); },
                             [this](Node from, const auto& host, core::Epoch epoch, auto reply) {
@@ -206,12 +210,15 @@ void Site::operate() {
 }
 
 void Site::rebuild(int index) {
-    const int source = primary();
-    if (index == source || !server(source).answers()) return;
-    engine_.trace.note(36, static_cast<unsigned>(index),
-                       [&] { return "db" + std::to_string(index) + " is rebuilt"; });
-    judge_->rebuilt(index);
-    database(index).rebuild_from(server(source));
+    const auto name = database_name(index);
+    const auto role = record().roles.find(name);
+    const bool begun = role != record().roles.end() && role->second.role == core::Role::kRebuilding;
+    if (begun || record().rebuild_asked.count(name) > 0) return;
+    engine_.trace.note(36, static_cast<unsigned>(index), [&] {
+        return "an operator asks for the rebuilding of db" + std::to_string(index);
+    });
+    controllers_.back()->post(controller::HostChangeAsked{
+        ++last_request_, {core::HostChange::kRebuild, name, "the operator", true}, "the operator"});
 }
 
 void Site::review() {

@@ -69,6 +69,10 @@ class Filler {
         state = *rc::gen::element(core::ReceiverState::kStopped, core::ReceiverState::kConnecting,
                                   core::ReceiverState::kRunning);
     }
+    void fill(core::CloneState& state) {
+        state = *rc::gen::element(core::CloneState::kNone, core::CloneState::kRunning,
+                                  core::CloneState::kCompleted, core::CloneState::kFailed);
+    }
     template <class T>
     void fill(std::optional<T>& value) {
         if (*rc::gen::arbitrary<bool>()) fill(value.emplace());
@@ -126,6 +130,10 @@ TEST(RoundTrip, ARecordComesBackEqual) {
         auto record = any<core::Record>();
         record.pause.reason = "plain";
         for (auto& [host, reason] : record.maintenance) reason = "plain";
+        for (auto& [host, by] : record.rebuild_asked) by = "plain";
+        for (auto& [host, role] : record.roles) {
+            if (role.rebuild) role.rebuild->former_clone = "plain";
+        }
         record.operation.reset();
         record.last_operation.reset();
         const auto back = record_from_json(to_json(record));

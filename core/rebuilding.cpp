@@ -1,0 +1,172 @@
+#include "core/rebuilding.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/membership.h"
+#include "core/transitions.h"
+
+namespace understudy::core {
+
+namespace {
+
+// "Got fatal error from source when reading data from binary log": they no longer reach back.
+constexpr int kSourceLacksLogs = 13114;
+
+Decision decision_of(Record record, std::string reason) {
+    Decision decision;
+    decision.reason = std::move(reason);
+    decision.next = std::move(record);
+    decision.event = true;
+    return decision;
+}
+
+Role role_of(const Situation& s, const HostName& host) {
+    const auto found = s.in.record.roles.find(host);
+    return found == s.in.record.roles.end() ? Role::kDetached : found->second.role;
+}
+
+const DatabaseFacts* answering(const Situation& s, const HostName& host) {
+    const auto* facts = s.fresh_database(host);
+    return facts != nullptr && facts->answering ? facts : nullptr;
+}
+
+bool can_give(const Situation& s, const HostName& donor) {
+    const auto* facts = answering(s, donor);
+    if (facts == nullptr || facts->executed.empty()) return false;
+    if (donor == s.in.record.primary) return true;
+    return is_replica(role_of(s, donor)) && s.follows(donor) && s.errant(donor).empty();
+}
+
+// A replica, which has the time for it; else the primary.
+std::optional<HostName> donor_for(const Situation& s, const HostName& host) {
+    for (const auto& each : s.in.topology.databases) {
+        if (each.name == host || each.name == s.in.record.primary) continue;
+        if (can_give(s, each.name)) return each.name;
+    }
+    if (can_give(s, s.in.record.primary)) return s.in.record.primary;
+    return std::nullopt;
+}
+
+std::string why_rebuilt(const Situation& s, const HostName& host) {
+    const auto asked = s.in.record.rebuild_asked.find(host);
+    if (asked != s.in.record.rebuild_asked.end()) return "asked for by " + asked->second;
+    return s.in.policy.automatic_rebuild ? needs_rebuild(s, host) : "";
+}
+
+// Its agent is heard, and somebody can give it its data.
+std::optional<HostName> wanted_with(const Situation& s, Role role) {
+    for (const auto& host : s.in.topology.databases) {
+        if (role_of(s, host.name) != role || answering(s, host.name) == nullptr) continue;
+        if (!why_rebuilt(s, host.name).empty() && donor_for(s, host.name)) return host.name;
+    }
+    return std::nullopt;
+}
+
+// What the others have: also what the primary will have numbered by the time that it is asked.
+GtidSet elsewhere(const DatabaseFacts& primary) {
+    GtidSet set = primary.executed;
+    set.add(primary.server_uuid, {1, kGreatestGtidNumber});
+    return set;
+}
+
+}  // namespace
+
+std::string needs_rebuild(const Situation& situation, const HostName& host) {
+    const auto* facts = answering(situation, host);
+    if (facts == nullptr || !is_replica(role_of(situation, host))) return "";
+    if (facts->clone.state == CloneState::kFailed) return "its last clone did not complete";
+    const auto& primary = situation.in.record.primary.value;
+    if (const auto extra = situation.errant(host); !extra.empty()) {
+        return "it has " + std::to_string(extra.count()) + " transactions that " + primary +
+               " lacks (" + extra.to_string() + ")";
+    }
+    if (facts->replication.applier_error != 0) {
+        return "its applier stopped with error " + std::to_string(facts->replication.applier_error);
+    }
+    if (facts->replication.receiver_error == kSourceLacksLogs) {
+        return "the binary logs of " + primary + " no longer reach back to what it has";
+    }
+    return "";
+}
+
+std::optional<HostName> host_to_set_aside(const Situation& situation) {
+    return wanted_with(situation, Role::kReplicaInSync);
+}
+
+std::optional<HostName> host_to_rebuild(const Situation& situation) {
+    const auto host = wanted_with(situation, Role::kReplicaCatchingUp);
+    if (!host || situation.in.record.in_sync.count(*host) > 0) return std::nullopt;
+    return answering(situation, situation.in.record.primary) != nullptr ? host : std::nullopt;
+}
+
+std::optional<HostName> host_without_donor(const Situation& situation) {
+    for (const auto& [name, role] : situation.in.record.roles) {
+        if (role.role != Role::kRebuilding || can_give(situation, role.source)) continue;
+        const auto* facts = answering(situation, name);
+        if (facts == nullptr || facts->clone.state == CloneState::kRunning) continue;
+        if (situation.reached(name)) continue;
+        if (donor_for(situation, name)) return name;
+    }
+    return std::nullopt;
+}
+
+std::optional<HostName> host_rebuilt(const Situation& situation) {
+    for (const auto& [name, role] : situation.in.record.roles) {
+        if (role.role == Role::kRebuilding && situation.reached(name)) return name;
+    }
+    return std::nullopt;
+}
+
+Decision set_aside(const Situation& situation, const HostName& host) {
+    const std::string why = host.value + " is to be rebuilt: " + why_rebuilt(situation, host);
+    const auto needed = static_cast<std::size_t>(situation.in.record.acknowledgements);
+    if (acknowledging_replicas(situation).size() <= needed) return degrade(situation, why);
+    Record record = next_record(situation);
+    if (record.phase == Phase::kAdmitting) record.unconfirmed.insert(host);
+    record.tell(host, Role::kReplicaCatchingUp, record.primary);
+    return decision_of(std::move(record), why + "; the other replicas acknowledge on");
+}
+
+bool joins_by_clone(const Situation& situation, const HostName& host) {
+    const auto* facts = answering(situation, host);
+    return facts != nullptr && facts->executed.empty() && donor_for(situation, host) &&
+           answering(situation, situation.in.record.primary) != nullptr;
+}
+
+void tell_to_rebuild(Record& record, const Situation& situation, const HostName& host) {
+    record.tell(host, Role::kRebuilding, *donor_for(situation, host));
+    record.roles[host].rebuild =
+        Rebuild{record.revision, elsewhere(*situation.fresh_database(record.primary)),
+                situation.fresh_database(host)->clone.begun};
+}
+
+Decision begin_rebuild(const Situation& situation, const HostName& host) {
+    Record record = next_record(situation);
+    tell_to_rebuild(record, situation, host);
+    const std::string donor = record.roles[host].source.value;
+    return decision_of(std::move(record), host.value + " gets its data anew from " + donor + ": " +
+                                              why_rebuilt(situation, host));
+}
+
+Decision change_donor(const Situation& situation, const HostName& host) {
+    Record record = next_record(situation);
+    const HostName former = record.roles[host].source;
+    auto rebuild = record.roles[host].rebuild;
+    record.tell(host, Role::kRebuilding, *donor_for(situation, host));
+    record.roles[host].rebuild = std::move(rebuild);
+    return decision_of(std::move(record), former.value + " can no longer give " + host.value +
+                                              " its data; " + donor_for(situation, host)->value +
+                                              " does");
+}
+
+Decision end_rebuild(const Situation& situation, const HostName& host) {
+    Record record = next_record(situation);
+    const HostName donor = record.roles[host].source;
+    record.tell(host, Role::kReplicaCatchingUp, record.primary);
+    record.rebuild_asked.erase(host);
+    return decision_of(std::move(record),
+                       host.value + " has the data of " + donor.value + " and follows the primary");
+}
+
+}  // namespace understudy::core

@@ -1,0 +1,87 @@
+// A host whose data cannot follow is cloned: what it alone has is kept first, and whatever breaks
+// meanwhile, it ends with the same data as the others.
+#include "tests/simulation/scenarios/scenario.h"
+
+namespace understudy::simulation {
+namespace {
+
+class Rebuilding : public Scenario {
+  protected:
+    // The replica commits a write of its own.
+    void make_errant() {
+        site.judge().may_have_erred(replica);
+        site.server(replica).open_writes();
+        site.server(replica).wait_for_acks(false);
+        site.server(replica).write(nullptr, false, {});
+        site.server(replica).begin_closing();
+    }
+    [[nodiscard]] core::Role role() const {
+        return site.record().roles.at(core::HostName("db" + std::to_string(replica))).role;
+    }
+    bool clone_begins(Micros within = 30s) {
+        return reaches([this] { return site.server(replica).hollow(); }, within);
+    }
+    bool is_rebuilt() { return count("rebuilt") > 0 && role() == core::Role::kReplicaInSync; }
+};
+
+TEST_F(Rebuilding, AnErrantReplicaIsRebuiltByAnOperatorsWord) {
+    make_errant();
+    ASSERT_TRUE(clone_begins()) << last_lines();
+    EXPECT_TRUE(reaches([this] { return is_rebuilt(); }, 60s)) << last_lines();
+    expect_whole();
+    EXPECT_EQ(site.primary(), primary);
+}
+
+TEST_F(Rebuilding, WritesGoOnMeanwhile) {
+    site.server(replica).durations.clone = 30s;
+    make_errant();
+    ASSERT_TRUE(clone_begins());
+    const auto before = site.clients().acknowledged();
+    site.run_for(10s);
+    EXPECT_GT(site.clients().acknowledged(), before + 10);
+    expect_whole();
+}
+
+TEST_F(Rebuilding, BeginsAgainWhenTheHostIsKilledInTheMiddle) {
+    make_errant();
+    ASSERT_TRUE(clone_begins());
+    site.run_for(1s);
+    site.database(replica).kill_mysqld();
+    EXPECT_TRUE(reaches([this] { return is_rebuilt(); }, 60s)) << last_lines();
+    expect_whole();
+}
+
+TEST_F(Rebuilding, BeginsAgainWhenTheDonorIsKilledInTheMiddle) {
+    make_errant();
+    ASSERT_TRUE(clone_begins());
+    site.run_for(1s);
+    site.database(primary).kill_mysqld();
+    EXPECT_TRUE(reaches([this] { return is_rebuilt(); }, 60s)) << last_lines();
+    expect_whole();
+}
+
+TEST_F(Rebuilding, GoesOnWhenTheAgentAndTheControllerAreStartedAgain) {
+    make_errant();
+    ASSERT_TRUE(clone_begins());
+    site.database(replica).kill_agent();
+    site.kill_controller();
+    site.run_for(500ms);
+    site.database(replica).start_agent();
+    site.start_controller();
+    EXPECT_TRUE(reaches([this] { return is_rebuilt(); }, 60s)) << last_lines();
+    expect_whole();
+}
+
+// With the primary gone while its only other host has no data, nobody is promoted.
+TEST_F(Rebuilding, AHostWithoutItsDataIsNotPromoted) {
+    make_errant();
+    ASSERT_TRUE(clone_begins());
+    site.database(primary).restart_delay = 30s;
+    site.database(primary).kill_mysqld();
+    site.run_for(20s);
+    EXPECT_FALSE(site.server(replica).writable());
+    expect_whole();
+}
+
+}  // namespace
+}  // namespace understudy::simulation

@@ -15,7 +15,7 @@ bool cloned(const ReconcileInputs& in) {
 }
 
 bool overdue(const ReconcileInputs& in) {
-    return in.memory.fencing_since && in.now - *in.memory.fencing_since > in.fence_budget;
+    return in.memory.assigned_at && in.now - *in.memory.assigned_at > in.fence_budget;
 }
 
 // It has what nobody else has.

@@ -88,7 +88,8 @@ void add_options(CLI::App& app, Options& options) {
         ->check(CLI::Range(3, 600))
         ->capture_default_str();
     app.add_option("--profile", options.profile,
-                   "pair: two database hosts; several: three to six; mixed: by the seed")
+                   "pair: two database hosts; several: three to six; leased: two, asynchronous; "
+                   "mixed: by the seed")
         ->check([](const std::string& text) {
             return unless(profile_from_string(text).has_value(), "there is no profile " + text);
         })

@@ -125,7 +125,6 @@ class MysqlServer {
     // Deletes its data at once, though not the sets that say that it has them.
     void begin_clone(int donor);
     [[nodiscard]] bool hollow() const { return hollow_; }
-    void clone_from(const MysqlServer& source);
     // As without auto.cnf: the next start makes a new UUID.
     void renew_uuid();
     [[nodiscard]] int identity() const { return identity_; }

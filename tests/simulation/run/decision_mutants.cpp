@@ -27,7 +27,7 @@ Mutant misreading(std::string_view name, std::string_view what, Misread misread)
                     ClusterView view = inputs.view;
                     misread(record, view, inputs);
                     return core::decide({record, view, inputs.topology, inputs.policy, inputs.now,
-                                         inputs.request, inputs.listening_since});
+                                         inputs.request, inputs.listening_since, inputs.trail});
                 };
             }};
 }
@@ -57,7 +57,8 @@ Mutant ignoring_policy(std::string_view name, std::string_view what) {
                     core::Policy policy = inputs.policy;
                     policy.automatic_failover = true;
                     return core::decide({inputs.record, inputs.view, inputs.topology, policy,
-                                         inputs.now, inputs.request, inputs.listening_since});
+                                         inputs.now, inputs.request, inputs.listening_since,
+                                         inputs.trail});
                 };
             }};
 }
@@ -212,6 +213,17 @@ void keep_epoch(Decision& decision, const Inputs& inputs) {
 
 }  // namespace
 
+namespace {
+
+void count_everybody_as_told(Record& record, ClusterView& view, const Inputs&) {
+    for (auto& [host, seen] : view) {
+        if (seen.report.database) seen.report.database_epoch = record.epoch;
+        if (seen.report.load_balancer) seen.report.route_epoch = record.epoch;
+    }
+}
+
+}  // namespace
+
 std::vector<Mutant> decision_mutants() {
     return {
         changing("degrades-but-in-sync", "in_sync is not cleared before the primary goes on alone",
@@ -241,6 +253,9 @@ std::vector<Mutant> decision_mutants() {
         among_several(changing("adds-without-counting",
                                "a replica acknowledges before it is a member",
                                add_without_counting)),
+        under_lease(misreading("promotes-while-granted",
+                               "a leased primary is replaced although witnesses may grant it",
+                               count_everybody_as_told)),
         changing("promotes-lossless", "a new primary waits though nobody acknowledges it yet",
                  promote_lossless),
         changing("routes-at-once", "writers are routed before the new primary is open",

@@ -18,6 +18,11 @@ Mutant among_several(Mutant mutant) {
     return mutant;
 }
 
+Mutant under_lease(Mutant mutant) {
+    mutant.profile = Profile::kLeased;
+    return mutant;
+}
+
 std::vector<Mutant> surrounding_mutants() {
     return {
         flawed("tells-before-writing", "agents are told before the record is written",
@@ -35,6 +40,8 @@ std::vector<Mutant> surrounding_mutants() {
                &Flaws::keeps_rejoin_order),
         among_several(flawed("keeps-uuid", "a rewound host gives the same numbers again",
                              &Flaws::keeps_uuid)),
+        under_lease(flawed("grants-anything", "a witness grants a lease whatever it was told",
+                           &Flaws::grants_anything)),
         flawed("boots-open", "mysqld starts writable and not waiting", &Flaws::boots_open),
         flawed("keeps-sessions", "sessions to a former writer stay open", &Flaws::keeps_sessions),
     };

@@ -20,6 +20,7 @@ struct Mutant {
 const std::vector<Mutant>& mutants();
 
 Mutant among_several(Mutant mutant);
+Mutant under_lease(Mutant mutant);
 
 // Of the controller's rules; of the agent's; of their surroundings.
 std::vector<Mutant> decision_mutants();

@@ -13,8 +13,11 @@ constexpr Micros kEnrolledAt = 40s;
 constexpr Micros kHealBy = 90s;  // before the end
 constexpr Micros kCalm = 25s;    // the last part, in which nothing may change any more
 
-constexpr std::array<std::pair<Profile, std::string_view>, 3> kProfiles{
-    {{Profile::kPair, "pair"}, {Profile::kSeveral, "several"}, {Profile::kMixed, "mixed"}}};
+constexpr std::array<std::pair<Profile, std::string_view>, 4> kProfiles{
+    {{Profile::kPair, "pair"},
+     {Profile::kSeveral, "several"},
+     {Profile::kLeased, "leased"},
+     {Profile::kMixed, "mixed"}}};
 
 void draw_several(SiteOptions& options, Random& random) {
     const int databases[] = {3, 3, 3, 4, 4, 5, 6};
@@ -59,10 +62,12 @@ Seams counting(const Seams& seams, Fired& fired) {
     return counted;
 }
 
-// Most sites are lossless.
-std::optional<core::AsyncDurability> draw_durability(std::uint64_t seed) {
+// Most mixed sites are lossless.
+std::optional<core::AsyncDurability> draw_durability(std::uint64_t seed, Profile profile) {
     Random random(seed ^ 0xA57C);
-    if (!random.chance(0.25)) return std::nullopt;
+    const bool leased =
+        profile == Profile::kLeased || (profile == Profile::kMixed && random.chance(0.25));
+    if (!leased) return std::nullopt;
     core::AsyncDurability async;
     const std::uint64_t losses[] = {3, 30, 1000};
     async.max_loss = losses[random.below(3)];
@@ -99,9 +104,10 @@ SiteOptions draw_site(std::uint64_t seed, Profile profile) {
     options.think = random.between(300ms, 1500ms);
     options.policy.automatic_failover = !random.chance(0.05);
     options.operators_accept_loss = random.chance(0.1);
-    const bool pair = profile == Profile::kMixed ? random.chance(0.8) : profile == Profile::kPair;
+    const bool pair =
+        profile == Profile::kMixed ? random.chance(0.8) : profile != Profile::kSeveral;
     if (!pair) draw_several(options, random);
-    options.policy.async = draw_durability(seed);
+    options.policy.async = draw_durability(seed, profile);
     return options;
 }
 

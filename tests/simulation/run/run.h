@@ -16,7 +16,8 @@ namespace understudy::simulation {
 enum class Profile {
     kPair,     // two database hosts
     kSeveral,  // three to six, of which each commit waits for one or more
-    kMixed,    // either, by the seed; a pair four times out of five
+    kLeased,   // two, where commits do not wait
+    kMixed,    // any of them, by the seed
 };
 
 std::optional<Profile> profile_from_string(std::string_view name);

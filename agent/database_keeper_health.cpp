@@ -67,7 +67,9 @@ core::CanaryFacts DatabaseKeeper::canary(const core::DatabaseFacts& facts) const
     const bool under_way = since != core::MonotonicTime{};
     const auto age =
         under_way ? std::chrono::duration_cast<Millis>(clock_.now().monotonic - since) : Millis{0};
-    return {age, facts.semi_sync.source_enabled && facts.semi_sync.waiting_sessions > 0};
+    // Of a server that does not answer nobody knows what its writes wait for.
+    const auto& semi_sync = facts.semi_sync;
+    return {age, facts.answering && semi_sync.source_enabled && semi_sync.waiting_sessions > 0};
 }
 
 }  // namespace understudy::agent

@@ -11,10 +11,11 @@ core::WallTime newest_told(const core::Record& record, const core::HostName& hos
 }
 
 std::string reason_of(const core::HostName& host, const core::KeptOrphans& orphans) {
-    return host.value + " keeps " + std::to_string(orphans.transactions) +
-           " transactions that nobody acknowledged (" + orphans.gtids.to_string() +
-           "), cut off by a " + orphans.way + ": understudy orphans show " + host.value + " " +
-           orphans.id;
+    const bool cut = orphans.way == "rewind";
+    return host.value + " keeps " + std::to_string(orphans.transactions) + " transactions that " +
+           (cut ? "nobody acknowledged (" : "only it had (") + orphans.gtids.to_string() +
+           (cut ? "), cut off by a rewind" : "), before its data are replaced") +
+           ": understudy orphans show " + host.value + " " + orphans.id;
 }
 
 }  // namespace

@@ -10,11 +10,6 @@ namespace understudy::core {
 
 namespace {
 
-Role role_of(const Situation& s, const HostName& host) {
-    const auto found = s.in.record.roles.find(host);
-    return found == s.in.record.roles.end() ? Role::kDetached : found->second.role;
-}
-
 // It took up what it was told, which is not to acknowledge, and does not, whatever else hinders it.
 bool stopped_acknowledging(const Situation& s, const HostName& host) {
     const auto& report = *s.fresh(host);
@@ -107,7 +102,7 @@ Decision drop_member(const Situation& situation, const HostName& member) {
     if (record.phase == Phase::kAdmitting) record.unconfirmed.insert(member);
     record.tell(member, Role::kReplicaCatchingUp, record.primary);
     // Its next report is of after the member's end: by that the others are measured.
-    record.tell(record.primary, role_of(situation, record.primary));
+    record.tell(record.primary, situation.role_of(record.primary));
     return write(std::move(record),
                  "mysqld on " + member.value + " ended; the other replicas acknowledge on", true);
 }
@@ -123,7 +118,7 @@ std::optional<HostName> member_to_forget(const Situation& situation) {
     const auto& members = situation.in.record.in_sync;
     const auto needed = static_cast<std::size_t>(situation.in.record.acknowledgements);
     for (const auto& name : members) {
-        if (role_of(situation, name) == Role::kReplicaInSync || !surely_silent(situation, name)) {
+        if (situation.role_of(name) == Role::kReplicaInSync || !surely_silent(situation, name)) {
             continue;
         }
         const bool others_hold_all =
@@ -147,7 +142,7 @@ Decision forget_member(const Situation& situation, const HostName& member) {
 
 std::optional<HostName> silence_to_confirm(const Situation& situation) {
     for (const auto& name : situation.in.record.unconfirmed) {
-        if (role_of(situation, name) != Role::kReplicaInSync && surely_silent(situation, name)) {
+        if (situation.role_of(name) != Role::kReplicaInSync && surely_silent(situation, name)) {
             return name;
         }
     }
@@ -194,7 +189,7 @@ Decision gather(const Situation& situation, const std::string& cause, const Host
     begin_failover(record, situation, wanted, cause);
     record.tell(record.primary, Role::kFenced);
     for (const auto& name : record.in_sync) {
-        if (role_of(situation, name) != Role::kDetached) record.tell(name, Role::kFenced);
+        if (situation.role_of(name) != Role::kDetached) record.tell(name, Role::kFenced);
     }
     enter(record, Phase::kGathering, situation);
     record.route.writer.reset();
@@ -240,7 +235,7 @@ Decision abort_gathering(const Situation& situation) {
     record.last_operation->cause += "; aborted: " + reason;
     record.tell(record.primary, Role::kPrimaryLossless);
     for (const auto& name : record.in_sync) {
-        if (role_of(situation, name) == Role::kFenced) {
+        if (situation.role_of(name) == Role::kFenced) {
             record.tell(name, Role::kReplicaInSync, record.primary);
         }
     }

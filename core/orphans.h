@@ -1,4 +1,4 @@
-// The orphans of one rewind, as they are kept on their host.
+// What one rewind cut off a log, or only a host had that is rebuilt, as it is kept there.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ struct KeptOrphans {
     std::uint64_t offset = 0;  // where
     GtidSet gtids;
     std::uint64_t transactions = 0;
-    std::uint64_t bytes = 0;  // that were cut off
-    std::string way;          // "rewind"
+    std::uint64_t bytes = 0;  // of them
+    std::string way;          // "rewind" or "rebuild"
     bool operator==(const KeptOrphans&) const = default;
 };
 

@@ -83,6 +83,11 @@ bool Situation::in_the_run_of_its_admission(const HostName& member) const {
            !restarted_since_admission(member);
 }
 
+Role Situation::role_of(const HostName& host) const {
+    const auto found = in.record.roles.find(host);
+    return found == in.record.roles.end() ? Role::kDetached : found->second.role;
+}
+
 bool Situation::reached(const HostName& host) const {
     const auto* report = fresh(host);
     const auto told = in.record.roles.find(host);

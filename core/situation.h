@@ -47,6 +47,8 @@ class Situation {
     // It was admitted, and in the run of mysqld that it reports now.
     [[nodiscard]] bool in_the_run_of_its_admission(const HostName& member) const;
 
+    // Detached: a host of which the record knows nothing.
+    [[nodiscard]] Role role_of(const HostName& host) const;
     // The host did what the record tells it now.
     [[nodiscard]] bool reached(const HostName& host) const;
 

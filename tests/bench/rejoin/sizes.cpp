@@ -79,9 +79,8 @@ core::Result<std::vector<SizedRound>> measure_each(
 
 }  // namespace
 
-core::Result<Sizes> measure_sizes(
-    const std::vector<std::uint64_t>& megabytes,
-    const std::function<void(const std::string&)>& progress) {
+core::Result<Sizes> measure_sizes(const std::vector<std::uint64_t>& megabytes,
+                                  const std::function<void(const std::string&)>& progress) {
     auto login = stack::login("guestbook_migrate", {stack::kVip, stack::kWriterPort});
     if (!login) return tl::unexpected(login.error());
     adapters::Connection migrate(*login);

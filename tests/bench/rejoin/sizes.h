@@ -24,12 +24,11 @@ struct Sizes {
 // that it has orphans; for each size, in rising order. At last the replica is rebuilt, for
 // comparison. The rows are removed at the end. Each host needs about three times the largest
 // size of free disk: rows, binary logs, relay logs.
-core::Result<Sizes> measure_sizes(
-    const std::vector<std::uint64_t>& megabytes,
-    const std::function<void(const std::string&)>& progress);
+core::Result<Sizes> measure_sizes(const std::vector<std::uint64_t>& megabytes,
+                                  const std::function<void(const std::string&)>& progress);
 
-// {benchmark, ratio, clone: {megabytes, seconds_to_in_sync}, each: [{megabytes, seconds_to_in_sync, way, orphans, missing, mismatches}]};
-// ratio: the last one's time by the first one's.
+// {benchmark, ratio, clone: {megabytes, seconds_to_in_sync}, each: [{megabytes, seconds_to_in_sync,
+// way, orphans, missing, mismatches}]}; ratio: the last one's time by the first one's.
 std::string sizes_report(const Sizes& sizes);
 
 }  // namespace understudy::bench

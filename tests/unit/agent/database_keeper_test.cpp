@@ -196,6 +196,20 @@ TEST_F(KeptDatabase, IsNotKilledForWantOfAnAcknowledgement) {
     EXPECT_TRUE(board.current().database->canary->waits_for_ack);
 }
 
+// The stack's rejoin rounds: taken for a want of acknowledgements, a frozen server made the
+// controller let go of the replica that was to take over.
+TEST_F(KeptDatabase, ThatDoesNotAnswerIsNotSaidToWaitForAnAcknowledgement) {
+    become(Role::kPrimaryLossless, 1);
+    keeper.canary_begun();
+    database.facts.semi_sync.waiting_sessions = 3;
+    keeper.step();
+    database.not_answering = core::Error{core::ErrorCode::kTimeout, "observe", "no answer", 0};
+    clock.pass(Millis{900});
+    keeper.step();
+    EXPECT_EQ(board.current().database->canary->age, Millis{900});
+    EXPECT_FALSE(board.current().database->canary->waits_for_ack);
+}
+
 // The stack's rejoin rounds: on a busy machine one observation came too late.
 TEST_F(KeptDatabase, ThatWaitsForAnAcknowledgementIsNotKilledForOneLateAnswer) {
     become(Role::kPrimaryLossless, 1);

@@ -17,5 +17,13 @@ TEST(OrphanRows, AreThoseThatWereInsertedIntoTheTable) {
     EXPECT_EQ(rows_inserted("", "t"), std::set<std::uint64_t>{});
 }
 
+// The agents' heartbeat is an UPDATE, whose first column is a number as well.
+TEST(OrphanRows, EndWithTheStatementThatInsertsThem) {
+    const std::string sql =
+        "### INSERT INTO `guestbook`.`t`\n### SET\n###   @1=315\n###   @2=7\n"
+        "### UPDATE `understudy`.`heartbeat`\n### WHERE\n###   @1=22\n### SET\n###   @1=22\n";
+    EXPECT_EQ(rows_inserted(sql, "t"), (std::set<std::uint64_t>{315}));
+}
+
 }  // namespace
 }  // namespace understudy::bench

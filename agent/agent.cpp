@@ -9,7 +9,8 @@ namespace understudy::agent {
 
 namespace {
 
-constexpr int kControlThreads = 12;  // long polls of a few controllers, and what they send
+// Long polls of a few controllers, what they send, and the other agents' questions.
+constexpr int kControlThreads = 16;
 constexpr int kHealthThreads = 8;
 constexpr core::Millis kDefaultReaderLag{5000};
 
@@ -20,8 +21,8 @@ Agent::Agent(AgentConfig config)
       board_(config_.host,
              static_cast<std::uint64_t>(clock_.now().wall.time_since_epoch().count())),
       health_({config_.web_listen, std::nullopt, {}, kHealthThreads}),
-      control_(
-          {config_.control_listen, config_.control_tls, config_.allowed_names, kControlThreads}) {}
+      control_({config_.control_listen, config_.control_tls, config_.allowed_names, kControlThreads,
+                config_.peers}) {}
 
 Agent::~Agent() {
     board_.close();
@@ -38,8 +39,8 @@ core::Result<void> Agent::start() {
 
 core::Result<void> Agent::start_parts() {
     if (config_.mysql) {
-        database_ =
-            std::make_unique<DatabasePart>(*config_.mysql, config_.state_dir, clock_, board_);
+        database_ = std::make_unique<DatabasePart>(*config_.mysql, config_.state_dir,
+                                                   config_.control_tls, clock_, board_);
         if (auto started = database_->start(); !started) return started;
     }
     if (config_.haproxy) {
@@ -58,9 +59,11 @@ core::Result<void> Agent::start_servers() {
     serve_health(health_, board_,
                  config_.mysql ? config_.mysql->max_reader_lag : kDefaultReaderLag);
     serve_metrics(health_, config_.host, scrape_);
-    serve_control(control_, {board_, database_ ? &database_->keeper() : nullptr,
-                             balancer_ ? &balancer_->keeper() : nullptr,
-                             database_ ? database_->orphans() : nullptr});
+    serve_control(
+        control_,
+        {board_, database_ ? &database_->keeper() : nullptr,
+         balancer_ ? &balancer_->keeper() : nullptr, database_ ? database_->orphans() : nullptr},
+        config_.peers);
     if (auto started = health_.start(); !started) return started;
     return control_.start();
 }

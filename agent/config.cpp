@@ -114,6 +114,7 @@ core::Result<AgentConfig> load_config(const std::string& file) {
     if (config.allowed_names.empty()) {
         control.error("allowed_names", "nobody may control this agent; name the controllers");
     }
+    config.peers = control.texts_or("peers", {});
     read_services(*root, config);
     if (auto finished = root->finish(); !finished) {
         return tl::unexpected<core::Error>(finished.error());

@@ -68,6 +68,7 @@ struct AgentConfig {
     core::Address control_listen;
     adapters::TlsFiles control_tls;
     std::vector<std::string> allowed_names;
+    std::vector<std::string> peers;  // other hosts' agents, which may ask this one for a lease
     bool host_collectors = true;
     std::string backend_check_url;  // empty: the processes and pings are the whole check
     std::optional<MysqlConfig> mysql;

@@ -14,9 +14,8 @@ using core::StepKind;
 
 constexpr Millis kLookAtDatabase{100};  // a settled database
 constexpr Millis kLookSoon{10};         // something is under way
-constexpr Millis kLookLater{100};       // blocked, or mysqld still starts
-constexpr Millis kAsleep{1000};         // nothing to look at until something is posted
 constexpr int kStepsAtOnce = 32;
+constexpr int kWaitsLookedAtSoon = 30;  // what takes longer is looked at less often
 
 // What a reader of the report has to hear of at once; the rest is only fresher numbers.
 bool is_news(const core::HostReport& before, const core::DatabaseFacts& facts,
@@ -44,12 +43,18 @@ DatabaseKeeper::Mail DatabaseKeeper::mail() const {
     return mail_;
 }
 
+bool DatabaseKeeper::running() const {
+    const std::lock_guard lock(mutex_);
+    return mail_.running;
+}
+
 void DatabaseKeeper::adopt(const Mail& mail) {
     if (mail.incarnation != seen_incarnation_) {
         seen_incarnation_ = mail.incarnation;
         memory_ = {};
         mute_since_.reset();
         applied_.reset();  // the controller confirms what it sees unapplied
+        let_in_ = false;
     }
     if (!mail.held) return;
     const auto& assignment = mail.held->assignment;
@@ -59,7 +64,7 @@ void DatabaseKeeper::adopt(const Mail& mail) {
     applied_->token = assignment.token;
     applied_->role = assignment.role;
     applied_->marks = mail.marks;
-    memory_.fencing_since = clock_.now().monotonic;
+    memory_.assigned_at = clock_.now().monotonic;
 }
 
 bool DatabaseKeeper::may_open(const Mail& mail) const {
@@ -96,33 +101,15 @@ Millis DatabaseKeeper::let_start(const Mail& mail) {
     return kAsleep;
 }
 
-bool DatabaseKeeper::hung(const core::DatabaseFacts& facts) const {
-    if (!writes_expected_ || !applied_ || applied_->role != core::Role::kPrimaryLossless) {
-        return false;
-    }
-    const auto seen = canary(facts);
-    // One answer that is late does not make a stall of the time that it waited for a replica.
-    const auto since_answer =
-        std::chrono::duration_cast<Millis>(clock_.now().monotonic - ack_awaited_at_);
-    return std::min(seen.age, since_answer) > policy_.hang_timeout &&
-           !(facts.answering && seen.waits_for_ack);
-}
-
-// While a CREATE USER waits for an acknowledgement nobody can log in: neither an agent that lost
-// its connections, to end the waiting, nor a replica, to acknowledge. Only its end ends that.
-bool DatabaseKeeper::cannot_be_told() const {
-    return applied_ && core::is_primary(applied_->role) && !applied_->reached && mute_since_ &&
-           clock_.now().monotonic - *mute_since_ > policy_.hang_timeout;
-}
-
 Millis DatabaseKeeper::advance(const Mail& mail, core::DatabaseFacts& facts) {
     if (!mail.held || !applied_) {
         publish(facts);
         return kLookAtDatabase;
     }
     for (int steps = 0; steps < kStepsAtOnce; ++steps) {
+        const auto now = clock_.now().monotonic;
         const auto step = next_step_({mail.held->assignment, facts, memory_, policy_.fence_budget,
-                                      clock_.now().monotonic, last_start()});
+                                      now, lease_.state(now), last_start()});
         if (step.kind == StepKind::kReached || step.tidies) reached(facts);
         if (step.kind == StepKind::kReached) return kLookAtDatabase;
         if (step.kind == StepKind::kOpenWrites && !may_open(mail)) {
@@ -163,11 +150,14 @@ std::optional<core::LastStart> DatabaseKeeper::last_start() const {
 }
 
 Millis DatabaseKeeper::perform(const core::Step& step, core::DatabaseFacts& facts) {
-    if (step.kind == StepKind::kWait) return kLookSoon;
+    if (step.kind == StepKind::kWait) {
+        return ++waits_ > kWaitsLookedAtSoon ? kLookLater : kLookSoon;
+    }
+    waits_ = 0;
     if (step.kind == StepKind::kBlocked) return kLookLater;
     if (step.kind == StepKind::kKillServer) return kill_server(step.reason);
     auto done = step.kind == StepKind::kWaitForAcksOff ? note_release() : core::Result<void>{};
-    if (done) done = database_.perform(step, policy_.step_deadline);
+    if (done) done = database_.perform(step, step_deadline());
     if (step.kind == StepKind::kClone) {
         memory_.clone_retry_at = clock_.now().monotonic + policy_.clone_retry;
         memory_.clone_trouble = done ? "" : core::describe(done.error());
@@ -196,6 +186,13 @@ Millis DatabaseKeeper::perform(const core::Step& step, core::DatabaseFacts& fact
     return Millis{0};
 }
 
+// A lease leaves no time for a step that takes longer.
+Millis DatabaseKeeper::step_deadline() const {
+    const auto question = lease_.question();
+    return question ? std::min(policy_.step_deadline, question->terms.length / 4)
+                    : policy_.step_deadline;
+}
+
 // From here on what nobody acknowledged may be committed: it can no longer be rewound.
 core::Result<void> DatabaseKeeper::note_release() {
     const std::lock_guard lock(mutex_);
@@ -218,46 +215,8 @@ Millis DatabaseKeeper::reached(const core::DatabaseFacts& facts) {
     return kLookAtDatabase;
 }
 
-Millis DatabaseKeeper::not_answering(const Mail& mail, const core::Error& error) {
-    core::DatabaseFacts facts;
-    if (const auto last = board_.current().database) facts = *last;
-    if (!this->mail().running) return kAsleep;
-    facts.process = core::ProcessState::kRunning;
-    facts.incarnation = mail.incarnation;
-    facts.answering = false;
-    facts.trouble = core::describe(error);
-    publish(facts);
-    if (error.code != core::ErrorCode::kTimeout) {
-        mute_since_.reset();
-    } else if (!mute_since_) {
-        mute_since_ = clock_.now().monotonic;
-    }
-    if (cannot_be_told()) return kill_server("it lets nobody in who could tell it its role");
-    return hung(facts) ? kill_server("mysqld has not answered for " +
-                                     std::to_string(policy_.hang_timeout.count()) + " ms")
-                       : kLookLater;
-}
-
-Millis DatabaseKeeper::kill_server(const std::string& why) {
-    const auto killed = kill_server_();
-    if (applied_) {
-        applied_->detail = "killed mysqld: " + why;
-        if (!killed) applied_->detail = core::describe(killed.error());
-    }
-    return kLookLater;
-}
-
-core::CanaryFacts DatabaseKeeper::canary(const core::DatabaseFacts& facts) const {
-    const core::MonotonicTime since{std::chrono::microseconds(canary_since_.load())};
-    const bool under_way = since != core::MonotonicTime{};
-    const auto age =
-        under_way ? std::chrono::duration_cast<Millis>(clock_.now().monotonic - since) : Millis{0};
-    // Of a server that does not answer nobody knows what its writes wait for.
-    const auto& semi_sync = facts.semi_sync;
-    return {age, facts.answering && semi_sync.source_enabled && semi_sync.waiting_sessions > 0};
-}
-
 void DatabaseKeeper::remember(const core::DatabaseFacts& facts) {
+    let_in_ = true;
     mute_since_.reset();
     const auto& replication = facts.replication;
     if (replication.receiver == core::ReceiverState::kRunning && replication.applier_running) {
@@ -278,11 +237,12 @@ void DatabaseKeeper::mark(const char* name) {
 void DatabaseKeeper::publish(const core::DatabaseFacts& facts) {
     auto shown = facts;
     if (writes_expected_) shown.canary = canary(facts);
-    const bool gone = !mail().running;
+    shown.lease = lease_.facts(clock_.now().monotonic);
+    const bool gone = !running();
     board_.publish([&](core::HostReport& report) {
         if (gone) return false;  // server_gone() has said what is true now
         const bool news = is_news(report, shown, applied_);
-        report.database = shown;
+        report.database = std::move(shown);
         report.applied = applied_;
         report.database_gone_at.reset();
         return news;

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "agent/lease.h"
 #include "agent/report_board.h"
 #include "core/reconcile.h"
 #include "core/rewind_plan.h"
@@ -35,6 +36,9 @@ struct KeeperPolicy {
     // committed then, and a controller may know of a successor. Shorter than the pre-start wait.
     core::Millis rejoin_timeout{15000};
     core::Millis receiver_retry{3000};
+    // A mysqld that has let this agent in not once for this long is killed: a statement that waits
+    // for an acknowledgement may keep every new login out.
+    core::Millis login_timeout{8000};
     core::Millis clone_retry{5000};
 };
 
@@ -69,6 +73,11 @@ class DatabaseKeeper {
     // Goes as far as it can at once; the answer is how long nothing has to be done unless woken.
     core::Millis step();
 
+    // As a witness: this host was told of no later epoch, and of one at all.
+    [[nodiscard]] bool grants(core::Epoch epoch) const;
+    // As a primary: what it asks of witnesses.
+    [[nodiscard]] Lease& lease() { return lease_; }
+
     // The canary is to be written: the database is open as a primary.
     [[nodiscard]] bool writes_expected() const { return writes_expected_; }
 
@@ -84,12 +93,18 @@ class DatabaseKeeper {
         core::MonotonicTime gone_since{};  // of a server that is not running
     };
 
+    static constexpr core::Millis kLookLater{100};  // blocked, or mysqld still starts
+    static constexpr core::Millis kAsleep{1000};    // nothing to look at until something is posted
+
     [[nodiscard]] Mail mail() const;
+    [[nodiscard]] bool running() const;
     core::Result<void> hold(const core::Assignment& assignment, core::WallTime received);
+    void tell_epoch(core::Epoch epoch);
     void adopt(const Mail& mail);
     core::Millis let_start(const Mail& mail);
     core::Millis advance(const Mail& mail, core::DatabaseFacts& facts);
     core::Millis perform(const core::Step& step, core::DatabaseFacts& facts);
+    [[nodiscard]] core::Millis step_deadline() const;
     [[nodiscard]] std::optional<core::LastStart> last_start() const;
     core::Result<void> note_release();
     core::Millis reached(const core::DatabaseFacts& facts);
@@ -97,7 +112,7 @@ class DatabaseKeeper {
     [[nodiscard]] bool may_open(const Mail& mail) const;
     [[nodiscard]] bool may_start(const Mail& mail) const;
     [[nodiscard]] bool hung(const core::DatabaseFacts& facts) const;
-    [[nodiscard]] bool cannot_be_told() const;
+    [[nodiscard]] bool shut_out(const core::Error& error);
     [[nodiscard]] core::CanaryFacts canary(const core::DatabaseFacts& facts) const;
     void remember(const core::DatabaseFacts& facts);
     void note_step(const core::Step& step, const core::DatabaseFacts& facts);
@@ -113,6 +128,7 @@ class DatabaseKeeper {
     TellRejoin tell_rejoin_;
     ReportBoard& board_;
     NextStep next_step_;
+    Lease lease_;
     std::function<void()> wake_ = [] {};
 
     mutable std::mutex mutex_;
@@ -125,8 +141,10 @@ class DatabaseKeeper {
     std::optional<core::AppliedAssignment> applied_;
     core::ReconcileMemory memory_;
     std::uint64_t seen_incarnation_ = 0;
+    bool let_in_ = false;                            // by this incarnation
     std::optional<core::MonotonicTime> mute_since_;  // it takes connections, and answers nothing
     core::MonotonicTime ack_awaited_at_{};  // when it last answered that commits wait for one
+    int waits_ = 0;                         // in a row
 };
 
 }  // namespace understudy::agent

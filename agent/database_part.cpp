@@ -11,6 +11,8 @@
 #include "adapters/mysql/mysql_heartbeat.h"
 #include "adapters/process/process_watch.h"
 #include "agent/canary.h"
+#include "agent/http_witnesses.h"
+#include "agent/lease_keeper.h"
 #include "agent/loop.h"
 #include "agent/rejoin_file.h"
 
@@ -46,8 +48,8 @@ core::Millis report_orphans(const adapters::OrphanFolder& folder, ReportBoard& b
 }  // namespace
 
 struct DatabasePart::Parts {
-    Parts(const MysqlConfig& config, const std::string& state_dir, const ports::Clock& clock,
-          ReportBoard& board)
+    Parts(const MysqlConfig& config, const std::string& state_dir, const adapters::TlsFiles& tls,
+          const ports::Clock& clock, ReportBoard& board)
         : interval(config.canary_interval),
           command(config.process),
           rejoin(config.rejoin_file),
@@ -60,6 +62,8 @@ struct DatabasePart::Parts {
               config.policy, clock, database, store, [this] { return watch->kill_hard(); },
               [this](const auto& order) { rejoin.tell(order); }, board),
           canary(clock, heartbeat, keeper),
+          witnesses(tls),
+          lease(clock, witnesses, keeper.lease()),
           reports(board) {
         if (!config.orphans_dir.empty()) orphans.emplace(config.orphans_dir);
     }
@@ -73,18 +77,23 @@ struct DatabasePart::Parts {
     std::optional<adapters::PidfdWatch> watch;
     DatabaseKeeper keeper;
     Canary canary;
+    HttpWitnesses witnesses;
+    LeaseKeeper lease;
     ReportBoard& reports;
     std::optional<adapters::OrphanFolder> orphans;
     std::optional<Loop> keep;
+    std::optional<Loop> ask;
     std::optional<Loop> beat;
     std::optional<Loop> look;
 };
 
 DatabasePart::DatabasePart(const MysqlConfig& config, const std::string& state_dir,
-                           const ports::Clock& clock, ReportBoard& board)
-    : parts_(std::make_unique<Parts>(config, state_dir, clock, board)) {}
+                           const adapters::TlsFiles& tls, const ports::Clock& clock,
+                           ReportBoard& board)
+    : parts_(std::make_unique<Parts>(config, state_dir, tls, clock, board)) {}
 
 DatabasePart::~DatabasePart() {
+    parts_->ask.reset();
     parts_->keep.reset();
     parts_->beat.reset();
     parts_->look.reset();
@@ -95,7 +104,11 @@ core::Result<void> DatabasePart::start() {
     auto& parts = *parts_;
     if (auto loaded = parts.keeper.load(); !loaded) return loaded;
     parts.keep.emplace([&parts] { return parts.keeper.step(); });
-    parts.keeper.on_post([&parts] { parts.keep->wake(); });
+    parts.ask.emplace([&parts] { return parts.lease.round(); });
+    parts.keeper.on_post([&parts] {
+        parts.keep->wake();
+        parts.ask->wake();
+    });
     parts.watch.emplace(parts.command,
                         ports::ProcessEvents{
                             [&parts](core::WallTime noticed) { parts.keeper.server_gone(noticed); },

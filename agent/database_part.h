@@ -12,8 +12,9 @@ namespace understudy::agent {
 
 class DatabasePart {
   public:
-    DatabasePart(const MysqlConfig& config, const std::string& state_dir, const ports::Clock& clock,
-                 ReportBoard& board);
+    // With `tls` it asks other hosts' agents for the lease.
+    DatabasePart(const MysqlConfig& config, const std::string& state_dir,
+                 const adapters::TlsFiles& tls, const ports::Clock& clock, ReportBoard& board);
     ~DatabasePart();
 
     // Reads the stored assignment, then begins to watch and keep.

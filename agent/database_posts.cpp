@@ -15,9 +15,12 @@ core::Result<void> DatabaseKeeper::load() {
     }
     auto held = wire::held_assignment_from_json(**stored);
     if (!held) return tl::unexpected<core::Error>(held.error());
+    const auto now = clock_.now().monotonic;
+    lease_.resume(held->assignment, now);
+    tell_epoch(held->assignment.token.epoch);
     const std::lock_guard lock(mutex_);
     mail_.held = std::move(*held);
-    mail_.controller_heard = clock_.now().monotonic;  // controllers get their time to be heard
+    mail_.controller_heard = now;  // controllers get their time to be heard
     return {};
 }
 
@@ -42,8 +45,24 @@ core::Result<void> DatabaseKeeper::accept(const core::Assignment& assignment) {
             tell_rejoin_(core::rejoin_order(*mail_.held));
         }
     }
+    lease_.told(assignment, received.monotonic);
+    tell_epoch(assignment.token.epoch);
     wake_();
     return {};
+}
+
+// Only once it is stored: whoever reads it counts on no lower one being served any more.
+void DatabaseKeeper::tell_epoch(core::Epoch epoch) {
+    board_.publish([epoch](core::HostReport& report) {
+        if (report.database_epoch == epoch) return false;
+        report.database_epoch = epoch;
+        return true;
+    });
+}
+
+bool DatabaseKeeper::grants(core::Epoch epoch) const {
+    const std::lock_guard lock(mutex_);
+    return mail_.held && mail_.held->assignment.token.epoch <= epoch;
 }
 
 core::Result<void> DatabaseKeeper::hold(const core::Assignment& assignment,

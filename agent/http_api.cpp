@@ -111,9 +111,24 @@ std::string why_not_ready(const core::HostReport& report) {
     return "";
 }
 
+// A witness: every part of this host that is told of epochs must know no later one.
+HttpResponse grant(const ControlTargets& targets, const HttpRequest& request) {
+    const auto body = nlohmann::json::parse(request.body, nullptr, false);
+    if (!body.is_object() || !body.contains("epoch") || !body["epoch"].is_number_unsigned()) {
+        return refusal({core::ErrorCode::kInvalid, "grant a lease", "of which epoch?", 0});
+    }
+    const core::Epoch epoch{body["epoch"].get<std::uint64_t>()};
+    const bool witness = targets.database != nullptr || targets.route != nullptr;
+    const bool granted = witness &&
+                         (targets.database == nullptr || targets.database->grants(epoch)) &&
+                         (targets.route == nullptr || targets.route->grants(epoch));
+    return {200, "application/json", nlohmann::json{{"granted", granted}}.dump(), {}};
+}
+
 }  // namespace
 
-void serve_control(adapters::HttpServer& server, ControlTargets targets) {
+void serve_control(adapters::HttpServer& server, ControlTargets targets,
+                   const std::vector<std::string>& peers) {
     server.handle("GET", "/v1/report", [targets](const HttpRequest& request) {
         if (targets.database != nullptr) targets.database->controller_heard();
         const auto wait = std::min(number(request, "wait_ms"), kLongestWaitMs);
@@ -135,6 +150,9 @@ void serve_control(adapters::HttpServer& server, ControlTargets targets) {
         const auto done = targets.route->accept(*route);
         return done ? accepted() : refusal(done.error());
     });
+    server.handle(
+        "POST", "/v1/lease",
+        [targets](const HttpRequest& request) { return grant(targets, request); }, peers);
     serve_orphans(server, targets.orphans);
 }
 

@@ -1,9 +1,9 @@
 // What the agent answers over HTTP.
 //
 // Control port (mutual TLS): GET /v1/report?agent_start=A&after=N&wait_ms=W, POST /v1/assignment,
-// POST /v1/route, GET /v1/orphans?id=I&offset=N -> {sql, offset, next | null, size},
-// POST /v1/orphans/discard <- {id}. Web port (plain): the health of this host's parts, for load
-// balancers and people.
+// POST /v1/route, POST /v1/lease <- {epoch} -> {granted}, GET /v1/orphans?id=I&offset=N -> {sql,
+// offset, next | null, size}, POST /v1/orphans/discard <- {id}. Web port (plain): the health of
+// this host's parts, for load balancers and people.
 #pragma once
 
 #include "adapters/files/orphan_folder.h"
@@ -21,7 +21,9 @@ struct ControlTargets {
     const adapters::OrphanFolder* orphans = nullptr;
 };
 
-void serve_control(adapters::HttpServer& server, ControlTargets targets);
+// The `peers`, agents of other hosts, may ask for nothing but a lease.
+void serve_control(adapters::HttpServer& server, ControlTargets targets,
+                   const std::vector<std::string>& peers);
 
 // /primary: 200 on the host that is open for writes as told. /replica: 200 on a replica that
 // receives, applies and lags less than `max_reader_lag`. /backend: 200 when the web chain serves.

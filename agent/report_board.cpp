@@ -10,16 +10,6 @@ ReportBoard::ReportBoard(core::HostName host, std::uint64_t agent_start) {
     report_.sequence = 1;
 }
 
-void ReportBoard::publish(const std::function<bool(core::HostReport&)>& change) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (!change(report_)) return;
-        ++report_.sequence;
-    }
-    changed_.notify_all();
-    tell_();
-}
-
 core::HostReport ReportBoard::current() const {
     const std::lock_guard lock(mutex_);
     return report_;

@@ -23,9 +23,24 @@ class ReportBoard {
 
     // `change` edits the report under the board's lock; returns whether it is news to the
     // controller (waiting readers are woken) or only fresher numbers.
-    void publish(const std::function<bool(core::HostReport&)>& change);
+    template <class Change>
+    void publish(Change change) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (!change(report_)) return;
+            ++report_.sequence;
+        }
+        changed_.notify_all();
+        tell_();
+    }
 
     [[nodiscard]] core::HostReport current() const;
+    // Under the board's lock, without a copy.
+    template <class Read>
+    [[nodiscard]] auto read(Read read) const {
+        const std::lock_guard lock(mutex_);
+        return read(report_);
+    }
 
     // (agent_start, sequence)
     [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> position() const;

@@ -39,8 +39,18 @@ core::Result<void> RouteKeeper::accept(const core::Route& route) {
         if (!held || !(*held == route)) mail_.received = clock_.now().wall;
         mail_.route = route;
     }
+    board_.publish([epoch = route.epoch](core::HostReport& report) {
+        if (report.route_epoch == epoch) return false;
+        report.route_epoch = epoch;
+        return true;
+    });
     wake_();
     return {};
+}
+
+bool RouteKeeper::grants(core::Epoch epoch) const {
+    const std::lock_guard lock(mutex_);
+    return mail_.route && mail_.route->epoch <= epoch;
 }
 
 void RouteKeeper::post(const std::function<void(Mail&)>& change) {

@@ -29,6 +29,9 @@ class RouteKeeper {
     void balancer_gone();
     void vip_seen(bool held);
 
+    // As a witness of a primary: this host was told of no later epoch, and of one at all.
+    [[nodiscard]] bool grants(core::Epoch epoch) const;
+
     core::Millis step();
 
   private:

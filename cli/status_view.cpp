@@ -119,6 +119,9 @@ std::string last_line(const json& cluster, const json& controller) {
     return text;
 }
 
+// Commits do not wait for a replica.
+bool leased(const json& cluster) { return cluster.value("lease_ms", 0) > 0; }
+
 std::string within_text(const json& ready) {
     const auto seconds = ready.find("seconds");
     if (seconds == ready.end() || !seconds->is_number()) return "";
@@ -153,13 +156,17 @@ std::string headline(const json& cluster) {
     if (primary.empty()) return text + "There is no primary yet.";
     text += primary + " is primary, ";
     const std::string in_sync = joined(cluster.at("in_sync"));
-    text += in_sync.empty() ? "no replica is in sync; " : in_sync + " in sync; ";
+    text += leased(cluster)   ? "under a lease; "
+            : in_sync.empty() ? "no replica is in sync; "
+                              : in_sync + " in sync; ";
     const auto& ready = cluster.at("if_primary_died_now");
     text += "if " + primary + " died now, ";
     if (ready.at("candidate").is_null()) return text + "nobody would take over.";
     const std::string candidate = ready.at("candidate").get<std::string>();
     if (ready.at("blockers").empty()) {
-        return text + candidate + " takes over" + within_text(ready) + ", and no write is lost.";
+        return text + candidate + " takes over" + within_text(ready) +
+               (leased(cluster) ? ", without what it has not received yet."
+                                : ", and no write is lost.");
     }
     return text + candidate + " could take over, but not by itself.";
 }

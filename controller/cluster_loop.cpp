@@ -94,6 +94,10 @@ void ClusterLoop::absorb(Event event) {
         unheard_.erase(heard->report.host);
         core::HostObservation& known = view_[heard->report.host];
         known = {std::move(heard->report), heard->at};
+        if (policy_.async && known.report.host == record_.primary && known.report.database) {
+            positions_.heard(record_.primary, *known.report.database, heard->at,
+                             policy_.async->max_lag);
+        }
     } else if (auto* unheard = std::get_if<Unheard>(&event)) {
         unheard_[unheard->host] = std::move(unheard->trouble);
     } else if (auto* asked = std::get_if<OperationAsked>(&event)) {
@@ -147,8 +151,8 @@ void ClusterLoop::decide(Outgoing& out) {
     }
     for (int made = 0; made < kDecisionsPerStep; ++made) {
         const core::Request* request = asked_.empty() ? nullptr : &asked_.front().request;
-        const Decision decision =
-            decide_({record_, view_, topology_, policy_, clock_.now(), request, listening_since_});
+        const Decision decision = decide_({record_, view_, topology_, policy_, clock_.now(),
+                                           request, listening_since_, &positions_});
         if (!follow(decision, out)) return;
     }
     out.urgent_work_left = true;
@@ -315,8 +319,10 @@ Snapshot ClusterLoop::snapshot() const {
     snapshot.at = clock_.now();
     snapshot.record = record_;
     snapshot.view = view_;
-    snapshot.readiness = core::if_primary_died_now(record_, view_, topology_, policy_, snapshot.at);
-    const core::Situation situation({record_, view_, topology_, policy_, snapshot.at});
+    snapshot.readiness =
+        core::if_primary_died_now(record_, view_, topology_, policy_, snapshot.at, &positions_);
+    const core::Situation situation(
+        {record_, view_, topology_, policy_, snapshot.at, nullptr, {}, &positions_});
     for (const auto& host : topology_.databases) {
         auto why = core::needs_rebuild(situation, host.name);
         if (!why.empty()) snapshot.needs_rebuild[host.name] = std::move(why);

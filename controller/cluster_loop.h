@@ -138,6 +138,7 @@ class ClusterLoop {
     core::MonotonicTime listening_since_;
     core::Record record_;
     core::ClusterView view_;
+    core::PositionTrail positions_;  // of the primary, where the policy is asynchronous
     std::map<core::HostName, std::string> unheard_;
     std::deque<OperationAsked> asked_;
     std::deque<PauseAsked> pauses_;

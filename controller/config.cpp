@@ -86,6 +86,34 @@ void read_hosts(YamlNode& cluster, ControllerConfig& config) {
     }
 }
 
+void read_durability(YamlNode& policy, core::Policy& into) {
+    const bool async = policy.choice_or("durability", "lossless", {"lossless", "async"}) == "async";
+    auto node = policy.optional_section("async");
+    if (!async) {
+        if (node) {
+            policy.error("async",
+                         "it says what an asynchronous failover may lose, but durability "
+                         "is lossless; remove it, or set durability: async");
+        }
+        return;
+    }
+    core::AsyncDurability limits;
+    if (node) {
+        constexpr std::int64_t kMost = 1'000'000'000'000;
+        limits.max_loss = static_cast<std::uint64_t>(
+            node->integer_or("max_loss", static_cast<std::int64_t>(limits.max_loss), 0, kMost));
+        limits.max_lag = millis_or(*node, "max_lag_ms", limits.max_lag, 0);
+        limits.lease = millis_or(*node, "lease_ms", limits.lease, 1000);
+    }
+    const auto least = into.host_timeout + limits.lease;
+    if (limits.max_lag < least) {
+        policy.error("async", "max_lag_ms is less than host_timeout_ms and lease_ms together (" +
+                                  std::to_string(least.count()) +
+                                  "); a silent primary could never be replaced");
+    }
+    into.async = limits;
+}
+
 void read_policy(YamlNode& cluster, core::Policy& policy) {
     auto node = cluster.optional_section("policy");
     if (!node) return;
@@ -94,6 +122,7 @@ void read_policy(YamlNode& cluster, core::Policy& policy) {
     policy.automatic_rebuild =
         node->choice_or("rebuild", "report", {"report", "automatic"}) == "automatic";
     policy.host_timeout = millis_or(*node, "host_timeout_ms", policy.host_timeout, 100);
+    read_durability(*node, policy);
     policy.hang_timeout = millis_or(*node, "hang_timeout_ms", policy.hang_timeout, 100);
     policy.ack_stall_timeout =
         millis_or(*node, "ack_stall_timeout_ms", policy.ack_stall_timeout, 50);
@@ -175,6 +204,7 @@ Result<ControllerConfig> load_config(const std::string& file) {
     auto cluster = root->section("cluster");
     config.topology.cluster = cluster.text("name");
     read_hosts(cluster, config);
+    config.topology.agents = {config.agents.begin(), config.agents.end()};
     read_policy(cluster, config.policy);
     if (const auto others = config.topology.databases.size() - 1;
         config.policy.acknowledgements > 1 &&

@@ -1,6 +1,7 @@
 #include "controller/dispatch.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace understudy::controller {
 
@@ -17,27 +18,41 @@ const HostReport* report_of(const core::ClusterView& view, const HostName& host)
     return found == view.end() ? nullptr : &found->second.report;
 }
 
-bool holds_assignment(const HostReport* report, const core::Assignment& assignment) {
+bool holds(const HostReport* report, const core::Assignment& assignment) {
     return report != nullptr && report->applied && report->applied->token == assignment.token &&
            report->applied->role == assignment.role;
 }
 
-bool holds_route(const HostReport* report, const core::Route& route) {
+bool holds(const HostReport* report, const core::Route& route) {
     return report != nullptr && report->load_balancer &&
            report->load_balancer->route_applied == route.revision;
+}
+
+std::uint64_t agent_start_of(const HostReport* report) {
+    return report == nullptr ? 0 : report->agent_start;
 }
 
 }  // namespace
 
 template <class Level>
-bool Dispatch::note(Ledger<Level>& ledger, const HostName& host, const Level& level,
-                    const HostReport* report, bool holds, core::MonotonicTime now) {
-    const std::uint64_t agent_start = report == nullptr ? 0 : report->agent_start;
+bool Dispatch::settled(const Ledger<Level>& ledger, const HostName& host, const HostReport* report,
+                       core::Revision record) {
     const auto told = ledger.find(host);
-    const bool current = told != ledger.end() && told->second.level == level &&
-                         told->second.agent_start == agent_start &&
-                         (holds || now - told->second.at < kRepeatAfter);
-    if (!current) ledger.insert_or_assign(host, Told<Level>{level, agent_start, now});
+    return told != ledger.end() && told->second.record == record &&
+           told->second.agent_start == agent_start_of(report) && holds(report, told->second.level);
+}
+
+template <class Level>
+bool Dispatch::note(Ledger<Level>& ledger, const HostName& host, Told<Level> due, bool holds) {
+    const auto told = ledger.find(host);
+    const bool current = told != ledger.end() && told->second.level == due.level &&
+                         told->second.agent_start == due.agent_start &&
+                         (holds || due.at - told->second.at < kRepeatAfter);
+    if (current) {
+        told->second.record = due.record;
+    } else {
+        ledger.insert_or_assign(host, std::move(due));
+    }
     return !current;
 }
 
@@ -45,11 +60,13 @@ Telling Dispatch::due(const core::Record& record, const core::Topology& topology
                       const core::ClusterView& view, core::MonotonicTime now) {
     Telling telling;
     for (const auto& host : topology.databases) {
+        const HostReport* report = report_of(view, host.name);
+        if (settled(assignments_, host.name, report, record.revision)) continue;
         const auto assignment = core::assignment_for(host.name, record, topology);
         if (!assignment) continue;
-        const HostReport* report = report_of(view, host.name);
-        const bool holds = holds_assignment(report, *assignment);
-        if (note(assignments_, host.name, *assignment, report, holds, now)) {
+        if (note(assignments_, host.name,
+                 {*assignment, agent_start_of(report), now, record.revision},
+                 holds(report, *assignment))) {
             telling.assignments.emplace_back(host.name, *assignment);
         }
     }
@@ -58,8 +75,9 @@ Telling Dispatch::due(const core::Record& record, const core::Topology& topology
     if (record.route.revision == core::Revision{}) return telling;
     for (const auto& name : topology.load_balancers) {
         const HostReport* report = report_of(view, name);
-        const bool holds = holds_route(report, record.route);
-        if (note(routes_, name, record.route, report, holds, now)) {
+        if (settled(routes_, name, report, record.revision)) continue;
+        if (note(routes_, name, {record.route, agent_start_of(report), now, record.revision},
+                 holds(report, record.route))) {
             telling.routes.emplace_back(name, record.route);
         }
     }

@@ -29,13 +29,18 @@ class Dispatch {
         Level level;
         std::uint64_t agent_start = 0;
         core::MonotonicTime at;
+        core::Revision record;  // that implied it, when it was last looked at
     };
     template <class Level>
     using Ledger = std::map<core::HostName, Told<Level>>;
 
+    // The host holds what this very record told it: there is nothing to compare.
     template <class Level>
-    static bool note(Ledger<Level>& ledger, const core::HostName& host, const Level& level,
-                     const core::HostReport* report, bool holds, core::MonotonicTime now);
+    static bool settled(const Ledger<Level>& ledger, const core::HostName& host,
+                        const core::HostReport* report, core::Revision record);
+    template <class Level>
+    static bool note(Ledger<Level>& ledger, const core::HostName& host, Told<Level> due,
+                     bool holds);
 
     Ledger<core::Assignment> assignments_;
     Ledger<core::Route> routes_;

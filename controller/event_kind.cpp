@@ -44,6 +44,12 @@ std::string kind_of_change(const Record& before, const Record& after) {
     if (auto kind = kind_of_rebuild(before, after); !kind.empty()) return kind;
     if (!before.in_sync.empty() && after.in_sync.empty()) return "degraded";
     if (before.in_sync.empty() && !after.in_sync.empty()) return "recovered";
+    if (before.lease > core::Millis{0}) {
+        if (after.lease == core::Millis{0}) return "degraded";
+        if (before.phase != after.phase && after.phase == core::Phase::kProtected) {
+            return "recovered";
+        }
+    }
     if (before.phase != after.phase && after.phase == core::Phase::kAdmitting) return "admitting";
     if (before.in_sync.size() > after.in_sync.size()) return "member_left";
     if (before.in_sync.size() < after.in_sync.size()) return "member_joined";

@@ -97,6 +97,11 @@ void add_database(json& line, const core::DatabaseFacts& facts) {
                                {"applier_running", replication.applier_running},
                                {"error", replication.error_text}};
     }
+    if (facts.lease) {
+        line["lease"] = {{"granted", facts.lease->granted},
+                         {"needed", facts.lease->needed},
+                         {"held", facts.lease->held}};
+    }
     line["semi_sync"] = {{"waits", facts.semi_sync.source_enabled},
                          {"clients", facts.semi_sync.source_clients},
                          {"acknowledges", facts.semi_sync.replica_active}};
@@ -224,6 +229,7 @@ json cluster_json(const Snapshot& snapshot, const core::Topology& topology) {
                  {"phase", std::string(to_string(record.phase))},
                  {"primary", record.primary.value},
                  {"in_sync", names(record.in_sync)},
+                 {"lease_ms", record.lease.count()},
                  {"paused", record.pause.paused},
                  {"pause_reason", record.pause.reason},
                  {"undecided", snapshot.undecided},

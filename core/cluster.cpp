@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "core/quorum.h"
+
 namespace understudy::core {
 
 namespace {
@@ -59,9 +61,32 @@ const DatabaseHost* Topology::database(const HostName& name) const {
     return found == databases.end() ? nullptr : &*found;
 }
 
+std::vector<HostName> witnesses_of(const HostName& primary, const Topology& topology) {
+    std::set<HostName> witnesses(topology.load_balancers.begin(), topology.load_balancers.end());
+    for (const auto& host : topology.databases) witnesses.insert(host.name);
+    witnesses.erase(primary);
+    return {witnesses.begin(), witnesses.end()};
+}
+
 void Record::tell(const HostName& host, Role role, const HostName& source) {
     roles[host] = HostRole{role, source, revision, std::nullopt};
 }
+
+namespace {
+
+LeaseTerms lease_terms(const HostName& primary, const Record& record, const Topology& topology) {
+    LeaseTerms terms;
+    terms.length = record.lease;
+    for (const auto& host : witnesses_of(primary, topology)) {
+        const auto agent = topology.agents.find(host);
+        terms.witnesses.push_back(
+            {host, agent == topology.agents.end() ? Address{} : agent->second});
+    }
+    terms.needed = static_cast<int>(grants_needed(terms.witnesses.size()));
+    return terms;
+}
+
+}  // namespace
 
 std::optional<Assignment> assignment_for(const HostName& host, const Record& record,
                                          const Topology& topology) {
@@ -78,6 +103,10 @@ std::optional<Assignment> assignment_for(const HostName& host, const Record& rec
     if (is_primary(assignment.role) && record.operation) {
         assignment.must_hold = record.operation->must_hold;
         assignment.incarnation = record.operation->incarnation;
+    }
+    if (is_primary(assignment.role)) {
+        if (record.lease > Millis{0}) assignment.lease = lease_terms(host, record, topology);
+        assignment.open_after = record.open_after;
     }
     assignment.promotion_point = record.promotion_point;
     assignment.rebuild = role->second.rebuild;

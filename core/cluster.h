@@ -36,15 +36,25 @@ struct Topology {
     std::vector<DatabaseHost> databases;
     std::vector<HostName> load_balancers;
     std::vector<HostName> web_backends;
+    std::map<HostName, Address> agents{};  // the control ports of their agents
 
     [[nodiscard]] const DatabaseHost* database(const HostName& name) const;
     bool operator==(const Topology&) const = default;
 };
 
+// What an automatic failover may cost where commits do not wait for a replica.
+struct AsyncDurability {
+    std::uint64_t max_loss = 1000;  // transactions that the primary was last heard to have executed
+    Millis max_lag{10000};          // how far back in time writes may be lost
+    Millis lease{3000};             // a primary that is cut off writes no longer than this
+    bool operator==(const AsyncDurability&) const = default;
+};
+
 struct Policy {
     bool automatic_failover = true;
-    Millis host_timeout{1000};      // a host is silent after this long without a word
-    Millis hang_timeout{2000};      // its agent kills a mysqld whose canary stalls this long
+    std::optional<AsyncDurability> async;  // nothing: lossless
+    Millis host_timeout{1000};             // a host is silent after this long without a word
+    Millis hang_timeout{2000};             // its agent kills a mysqld whose canary stalls this long
     Millis ack_stall_timeout{500};  // how long writes may wait for a replica that is not there
     Millis switchover_timeout{
         5000};  // a switchover that has not fenced the old primary by then is aborted
@@ -61,10 +71,11 @@ struct Policy {
 enum class Phase {
     kBootstrap,  // no primary yet
     kAlone,      // a writable primary, nobody in sync
-    kAdmitting,  // a replica is on its way into in_sync
-    kProtected,  // in_sync is not empty, commits wait
+    kAdmitting,  // a replica is on its way into in_sync, or the primary under its lease
+    kProtected,  // in_sync is not empty, commits wait; or the primary writes under a lease
     kDraining,   // switchover: the old primary is being fenced
-    kGathering,  // failover among several members: they stop receiving, then one is chosen
+    kGathering,  // failover among several members, or of a leased primary: they stop receiving,
+                 // the lease is revoked, then one is chosen
     kPromoting,  // the new primary is told to open
 };
 
@@ -94,6 +105,8 @@ struct Operation {
     // … and in this run of its mysqld: a restart may drop what it received and had not applied.
     std::optional<std::uint64_t> incarnation;
     std::vector<Mark> marks;  // noticed, decided, …
+    // What a leased primary had executed when it was last heard: the measure of what is lost.
+    GtidSet last_heard{};
     bool operator==(const Operation&) const = default;
 };
 
@@ -140,8 +153,25 @@ struct Record {
     int acknowledgements = 1;                     // how many members each commit waits for
     // Were told to acknowledge, and have not confirmed yet that they no longer do.
     std::set<HostName> unconfirmed;
+    Millis lease{0};       // of the primary; 0: it writes without
+    Millis open_after{0};  // the new primary opens this long after it was told to
     std::map<HostName, std::string> rebuild_asked;  // by whom; not begun, or not complete
     bool operator==(const Record&) const = default;
+};
+
+// Whom a primary asks for its lease: agents of other hosts, each of which grants it as long as it
+// has been told of no later epoch.
+struct Witness {
+    HostName host;
+    Address agent;
+    bool operator==(const Witness&) const = default;
+};
+
+struct LeaseTerms {
+    Millis length{0};  // from when the grants were asked for
+    int needed = 1;    // how many grants make a lease
+    std::vector<Witness> witnesses;
+    bool operator==(const LeaseTerms&) const = default;
 };
 
 // What a database host is told to be. A level, not an edge: repeating it changes nothing.
@@ -153,6 +183,8 @@ struct Assignment {
     std::optional<std::uint64_t> incarnation;  // and in this run of its mysqld
     GtidSet promotion_point;   // of the present primary: what a returning host may keep
     int acknowledgements = 1;  // of a lossless primary: how many replicas each commit waits for
+    std::optional<LeaseTerms> lease;  // of a primary: it asks for one; a leased one needs it
+    Millis open_after{0};             // it opens this long after it was told, not before
     std::optional<Rebuild> rebuild{};
     bool operator==(const Assignment&) const = default;
 };
@@ -169,6 +201,9 @@ struct HeldAssignment {
 // The assignment that the record implies for a host; nothing for a host the record does not know.
 std::optional<Assignment> assignment_for(const HostName& host, const Record& record,
                                          const Topology& topology);
+
+// Who grants leases to that primary: the agents of every other database host and load balancer.
+std::vector<HostName> witnesses_of(const HostName& primary, const Topology& topology);
 
 // What the step before mysqld's start is told of a host that holds this.
 RejoinOrder rejoin_order(const HeldAssignment& held);

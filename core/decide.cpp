@@ -54,13 +54,15 @@ void add_blockers_of_the_cluster(Readiness& readiness, const Situation& situatio
 }  // namespace
 
 Readiness if_primary_died_now(const Record& record, const ClusterView& view,
-                              const Topology& topology, const Policy& policy, Now now) {
-    const Situation situation({record, view, topology, policy, now, nullptr});
+                              const Topology& topology, const Policy& policy, Now now,
+                              const PositionTrail* trail) {
+    const Situation situation({record, view, topology, policy, now, nullptr, {}, trail});
     Readiness readiness;
     readiness.candidates = situation.candidates();
     readiness.candidate = situation.best_candidate();
     if (readiness.candidate) {
-        readiness.loss_transactions = 0;
+        readiness.loss_transactions =
+            policy.async ? readiness.candidates.front().lacks : std::uint64_t{0};
         readiness.seconds = predicted_seconds(situation, *readiness.candidate);
     } else {
         for (const auto& candidate : readiness.candidates) {

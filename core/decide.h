@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/cluster.h"
+#include "core/position_trail.h"
 
 namespace understudy::core {
 
@@ -41,6 +42,8 @@ struct Inputs {
     const Request* request = nullptr;
     // Since when reports are listened to: a host that is in no view by then is silent.
     MonotonicTime listening_since{};
+    // Of the present primary; nothing: how far a replica is behind in time cannot be told.
+    const PositionTrail* trail = nullptr;
 };
 
 Decision decide(const Inputs& inputs);

@@ -50,6 +50,15 @@ struct CanaryFacts {
     bool operator==(const CanaryFacts&) const = default;
 };
 
+// Of a primary that was told to ask for a lease.
+struct LeaseFacts {
+    int granted = 0;  // in the last round
+    int needed = 0;
+    bool held = false;    // it may write
+    Millis short_for{0};  // since a round last had enough grants; 0: it has
+    bool operator==(const LeaseFacts&) const = default;
+};
+
 struct DatabaseFacts {
     ProcessState process = ProcessState::kUnknown;
     std::uint64_t incarnation = 0;  // changes when mysqld is started again; 0 before the first
@@ -63,6 +72,7 @@ struct DatabaseFacts {
     ReplicationFacts replication;
     SemiSyncFacts semi_sync;
     std::optional<CanaryFacts> canary;  // only on a writable host
+    std::optional<LeaseFacts> lease;
     CloneFacts clone;
     bool operator==(const DatabaseFacts&) const = default;
 };
@@ -114,6 +124,10 @@ struct HostReport {
     std::optional<AppliedAssignment> applied;
     std::optional<LoadBalancerFacts> load_balancer;
     std::optional<BackendFacts> backend;
+    // The highest epoch its database side (kept for good) and its load balancer's side were told
+    // of: it grants no lease of a lower one.
+    std::optional<Epoch> database_epoch;
+    std::optional<Epoch> route_epoch;
     std::optional<WallTime> database_gone_at;         // when the agent noticed mysqld's death
     std::optional<std::vector<KeptOrphans>> orphans;  // the oldest first; nothing: none are watched
     std::optional<LastStart> last_start;

@@ -6,27 +6,11 @@
 #include <limits>
 #include <utility>
 
+#include "core/text_parts.h"
+
 namespace understudy::core {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) {
-        text.remove_suffix(1);
-    }
-    return text;
-}
-
-// The part before the separator, which is removed from `rest` with it.
-std::string_view next_part(std::string_view& rest, char separator) {
-    const auto end = std::min(rest.find(separator), rest.size());
-    const auto part = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    return trimmed(part);
-}
 
 bool is_uuid(std::string_view text) {
     if (text.size() != 36) return false;
@@ -99,22 +83,6 @@ Result<void> parse_entry(std::string_view entry, GtidSet& set) {
     return {};
 }
 
-std::vector<GtidInterval> difference(const std::vector<GtidInterval>& left,
-                                     const std::vector<GtidInterval>& right) {
-    std::vector<GtidInterval> result;
-    auto hole = right.begin();
-    for (const auto& interval : left) {
-        auto first = interval.first;
-        while (hole != right.end() && hole->last < first) ++hole;
-        for (auto next = hole; next != right.end() && next->first <= interval.last; ++next) {
-            if (next->first > first) result.push_back({first, next->first - 1});
-            first = next->last + 1;
-        }
-        if (first <= interval.last) result.push_back({first, interval.last});
-    }
-    return result;
-}
-
 std::string_view uuid_of(std::string_view source) { return source.substr(0, source.find(':')); }
 
 }  // namespace
@@ -133,35 +101,54 @@ Result<GtidSet> GtidSet::parse(std::string_view text) {
     return set;
 }
 
-void GtidSet::add(const std::string& source, GtidInterval interval) {
-    auto& intervals = sources_[source];
-    auto at = std::lower_bound(intervals.begin(), intervals.end(), interval,
-                               [](const GtidInterval& have, const GtidInterval& want) {
-                                   return have.last + 1 < want.first;
+GtidSet::Source::Source(std::string_view name) {
+    std::copy_n(name.data(), std::min(name.size(), text.size() - 1), text.begin());
+}
+
+void GtidSet::add(std::string_view source, GtidInterval interval) { add(Source(source), interval); }
+
+void GtidSet::add(const Source& source, GtidInterval interval) {
+    auto at = std::lower_bound(runs_.begin(), runs_.end(), interval.first,
+                               [&source](const Run& run, std::uint64_t first) {
+                                   const auto order = run.source <=> source;
+                                   return order < 0 || (order == 0 && run.numbers.last + 1 < first);
                                });
     auto end = at;
-    while (end != intervals.end() && end->first <= interval.last + 1) {
-        interval.first = std::min(interval.first, end->first);
-        interval.last = std::max(interval.last, end->last);
+    while (end != runs_.end() && end->source == source && end->numbers.first <= interval.last + 1) {
+        interval.first = std::min(interval.first, end->numbers.first);
+        interval.last = std::max(interval.last, end->numbers.last);
         ++end;
     }
-    at = intervals.erase(at, end);
-    intervals.insert(at, interval);
+    if (at == end) {
+        runs_.insert(at, Run{source, interval});
+    } else {
+        at->numbers = interval;
+        runs_.erase(at + 1, end);
+    }
 }
 
 void GtidSet::add(const GtidSet& other) {
-    for (const auto& [source, intervals] : other.sources_) {
-        for (const auto& interval : intervals) add(source, interval);
-    }
+    for (const auto& run : other.runs_) add(run.source, run.numbers);
 }
 
 GtidSet GtidSet::minus(const GtidSet& other) const {
     GtidSet result;
-    for (const auto& [source, intervals] : sources_) {
-        const auto found = other.sources_.find(source);
-        auto left =
-            found == other.sources_.end() ? intervals : difference(intervals, found->second);
-        if (!left.empty()) result.sources_.emplace(source, std::move(left));
+    auto hole = other.runs_.begin();
+    const auto end = other.runs_.end();
+    for (const auto& [source, numbers] : runs_) {
+        auto first = numbers.first;
+        while (hole != end &&
+               (hole->source < source || (hole->source == source && hole->numbers.last < first))) {
+            ++hole;
+        }
+        for (auto next = hole;
+             next != end && next->source == source && next->numbers.first <= numbers.last; ++next) {
+            if (next->numbers.first > first) {
+                result.runs_.push_back({source, {first, next->numbers.first - 1}});
+            }
+            first = next->numbers.last + 1;
+        }
+        if (first <= numbers.last) result.runs_.push_back({source, {first, numbers.last}});
     }
     return result;
 }
@@ -172,47 +159,60 @@ GtidSet GtidSet::united_with(const GtidSet& other) const {
     return result;
 }
 
-bool GtidSet::contains(const GtidSet& other) const { return other.minus(*this).empty(); }
+bool GtidSet::contains(const GtidSet& other) const {
+    auto have = runs_.begin();
+    for (const auto& [source, numbers] : other.runs_) {
+        while (have != runs_.end() &&
+               (have->source < source ||
+                (have->source == source && have->numbers.last < numbers.first))) {
+            ++have;
+        }
+        if (have == runs_.end() || have->source != source || have->numbers.first > numbers.first ||
+            have->numbers.last < numbers.last) {
+            return false;
+        }
+    }
+    return true;
+}
 
-bool GtidSet::contains(const std::string& source, std::uint64_t number) const {
-    const auto found = sources_.find(source);
-    if (found == sources_.end()) return false;
-    return std::any_of(found->second.begin(), found->second.end(), [number](const auto& interval) {
-        return interval.first <= number && number <= interval.last;
+bool GtidSet::contains(std::string_view source, std::uint64_t number) const {
+    return std::any_of(runs_.begin(), runs_.end(), [&](const Run& run) {
+        return run.numbers.first <= number && number <= run.numbers.last &&
+               run.source.name() == source;
     });
 }
 
 GtidSet GtidSet::without_server(std::string_view uuid) const {
     GtidSet result;
-    for (const auto& [source, intervals] : sources_) {
-        if (uuid_of(source) != uuid) result.sources_.emplace(source, intervals);
+    for (const auto& run : runs_) {
+        if (uuid_of(run.source.name()) != uuid) result.runs_.push_back(run);
     }
     return result;
 }
 
 std::uint64_t GtidSet::count() const {
     std::uint64_t total = 0;
-    for (const auto& [source, intervals] : sources_) {
-        for (const auto& interval : intervals) {
-            const auto size = interval.last - interval.first + 1;
-            if (total > std::numeric_limits<std::uint64_t>::max() - size) {
-                return std::numeric_limits<std::uint64_t>::max();
-            }
-            total += size;
+    for (const auto& run : runs_) {
+        const auto size = run.numbers.last - run.numbers.first + 1;
+        if (total > std::numeric_limits<std::uint64_t>::max() - size) {
+            return std::numeric_limits<std::uint64_t>::max();
         }
+        total += size;
     }
     return total;
 }
 
 std::string GtidSet::to_string() const {
     std::string text;
-    for (const auto& [source, intervals] : sources_) {
-        if (!text.empty()) text += ',';
-        text += source;
-        for (const auto& [first, last] : intervals) {
-            text += ':' + std::to_string(first);
-            if (last != first) text += '-' + std::to_string(last);
+    const Source* before = nullptr;
+    for (const auto& [source, numbers] : runs_) {
+        if (before == nullptr || *before != source) {
+            if (!text.empty()) text += ',';
+            text += source.name();
         }
+        before = &source;
+        text += ':' + std::to_string(numbers.first);
+        if (numbers.last != numbers.first) text += '-' + std::to_string(numbers.last);
     }
     return text;
 }

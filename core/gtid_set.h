@@ -3,11 +3,12 @@
 // Text form, as MySQL prints it: UUID[:tag]:first[-last][:first[-last]…], joined by commas, white
 // space anywhere between parts. Tags since MySQL 8.3 (dev.mysql.com, "GTID Format and Storage"):
 // up to 32 of [a-z0-9_], not starting with a digit. In one UUID's entry a tag holds until the next.
-// Invariant: intervals of a source are sorted, disjoint and not adjacent.
+// Invariant: runs are sorted by source and number; those of a source are disjoint and not adjacent.
 #pragma once
 
+#include <array>
+#include <compare>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,24 +32,38 @@ class GtidSet {
     static Result<GtidSet> parse(std::string_view text);
 
     // source is "uuid" or "uuid:tag", lower case.
-    void add(const std::string& source, GtidInterval interval);
+    void add(std::string_view source, GtidInterval interval);
     void add(const GtidSet& other);
 
     [[nodiscard]] GtidSet minus(const GtidSet& other) const;
     [[nodiscard]] GtidSet united_with(const GtidSet& other) const;
     [[nodiscard]] bool contains(const GtidSet& other) const;
-    [[nodiscard]] bool contains(const std::string& source, std::uint64_t number) const;
+    [[nodiscard]] bool contains(std::string_view source, std::uint64_t number) const;
     // Without the transactions that this server (any tag) gave their number.
     [[nodiscard]] GtidSet without_server(std::string_view uuid) const;
 
-    [[nodiscard]] bool empty() const { return sources_.empty(); }
+    [[nodiscard]] bool empty() const { return runs_.empty(); }
     [[nodiscard]] std::uint64_t count() const;
     [[nodiscard]] std::string to_string() const;
 
     bool operator==(const GtidSet&) const = default;
 
   private:
-    std::map<std::string, std::vector<GtidInterval>> sources_;
+    // The text in place, of 36 + 1 + 32 characters at most: sets are copied and compared often.
+    struct Source {
+        std::array<char, 72> text{};
+        explicit Source(std::string_view name);
+        [[nodiscard]] std::string_view name() const { return text.data(); }
+        auto operator<=>(const Source&) const = default;
+    };
+    struct Run {
+        Source source;
+        GtidInterval numbers;
+        bool operator==(const Run&) const = default;
+    };
+    void add(const Source& source, GtidInterval interval);
+
+    std::vector<Run> runs_;
 };
 
 }  // namespace understudy::core

@@ -10,19 +10,6 @@ namespace understudy::core {
 
 namespace {
 
-Decision decision_of(Record record, std::string reason, bool event) {
-    Decision decision;
-    decision.reason = std::move(reason);
-    decision.next = std::move(record);
-    decision.event = event;
-    return decision;
-}
-
-Role role_of(const Situation& s, const HostName& host) {
-    const auto found = s.in.record.roles.find(host);
-    return found == s.in.record.roles.end() ? Role::kDetached : found->second.role;
-}
-
 // It took up what it was told, which is not to acknowledge, and does not, whatever else hinders it.
 bool stopped_acknowledging(const Situation& s, const HostName& host) {
     const auto& report = *s.fresh(host);
@@ -90,7 +77,8 @@ std::vector<HostName> acknowledging_replicas(const Situation& situation) {
 
 std::vector<HostName> acknowledging_replicas_gone(const Situation& situation) {
     std::vector<HostName> gone;
-    for (const auto& name : acknowledging_replicas(situation)) {
+    for (const auto& [name, role] : situation.in.record.roles) {
+        if (role.role != Role::kReplicaInSync) continue;
         const auto* facts = situation.fresh_database(name);
         if (facts == nullptr) continue;
         if (facts->process == ProcessState::kGone || situation.restarted_since_admission(name)) {
@@ -102,9 +90,10 @@ std::vector<HostName> acknowledging_replicas_gone(const Situation& situation) {
 
 std::optional<HostName> member_to_drop(const Situation& situation) {
     const auto gone = acknowledging_replicas_gone(situation);
+    if (gone.empty() || situation.primary_stalls_for_acks()) return std::nullopt;
     const auto left = acknowledging_replicas(situation).size() - gone.size();
     const auto needed = static_cast<std::size_t>(situation.in.record.acknowledgements);
-    if (gone.empty() || left < needed || situation.primary_stalls_for_acks()) return std::nullopt;
+    if (left < needed) return std::nullopt;
     return gone.front();
 }
 
@@ -112,16 +101,24 @@ Decision drop_member(const Situation& situation, const HostName& member) {
     Record record = next_record(situation);
     if (record.phase == Phase::kAdmitting) record.unconfirmed.insert(member);
     record.tell(member, Role::kReplicaCatchingUp, record.primary);
-    return decision_of(std::move(record),
-                       "mysqld on " + member.value + " ended; the other replicas acknowledge on",
-                       true);
+    // Its next report is of after the member's end: by that the others are measured.
+    record.tell(record.primary, situation.role_of(record.primary));
+    return write(std::move(record),
+                 "mysqld on " + member.value + " ended; the other replicas acknowledge on", true);
 }
 
+// A report of the primary from before would not show what the member alone acknowledged.
 std::optional<HostName> member_to_forget(const Situation& situation) {
+    const auto* primary = situation.fresh_database(situation.in.record.primary);
+    const auto acknowledging = acknowledging_replicas(situation).size();
+    if (primary == nullptr || !situation.reached(situation.in.record.primary) ||
+        static_cast<std::size_t>(primary->semi_sync.source_clients) > acknowledging) {
+        return std::nullopt;
+    }
     const auto& members = situation.in.record.in_sync;
     const auto needed = static_cast<std::size_t>(situation.in.record.acknowledgements);
     for (const auto& name : members) {
-        if (role_of(situation, name) == Role::kReplicaInSync || !surely_silent(situation, name)) {
+        if (situation.role_of(name) == Role::kReplicaInSync || !surely_silent(situation, name)) {
             continue;
         }
         const bool others_hold_all =
@@ -139,13 +136,13 @@ Decision forget_member(const Situation& situation, const HostName& member) {
     record.unconfirmed.erase(member);
     record.in_sync.erase(member);
     record.admitted_incarnation.erase(member);
-    return decision_of(std::move(record),
-                       member.value + " is no longer in sync; the others hold every write", true);
+    return write(std::move(record),
+                 member.value + " is no longer in sync; the others hold every write", true);
 }
 
 std::optional<HostName> silence_to_confirm(const Situation& situation) {
     for (const auto& name : situation.in.record.unconfirmed) {
-        if (role_of(situation, name) != Role::kReplicaInSync && surely_silent(situation, name)) {
+        if (situation.role_of(name) != Role::kReplicaInSync && surely_silent(situation, name)) {
             return name;
         }
     }
@@ -155,7 +152,7 @@ std::optional<HostName> silence_to_confirm(const Situation& situation) {
 Decision confirm_silence(const Situation& situation, const HostName& host) {
     Record record = next_record(situation);
     record.unconfirmed.erase(host);
-    return decision_of(std::move(record), host.value + " no longer acknowledges", false);
+    return write(std::move(record), host.value + " no longer acknowledges", false);
 }
 
 std::vector<HostName> close_replicas(const Situation& situation) {
@@ -184,8 +181,7 @@ Decision add_member(const Situation& situation, const HostName& replica) {
     record.unconfirmed.erase(replica);
     record.admitted_incarnation[replica] = situation.fresh_database(replica)->incarnation;
     record.tell(replica, Role::kReplicaInSync, record.primary);
-    return decision_of(std::move(record), replica.value + " follows closely; it acknowledges too",
-                       true);
+    return write(std::move(record), replica.value + " follows closely; it acknowledges too", true);
 }
 
 Decision gather(const Situation& situation, const std::string& cause, const HostName& wanted) {
@@ -193,14 +189,13 @@ Decision gather(const Situation& situation, const std::string& cause, const Host
     begin_failover(record, situation, wanted, cause);
     record.tell(record.primary, Role::kFenced);
     for (const auto& name : record.in_sync) {
-        if (role_of(situation, name) != Role::kDetached) record.tell(name, Role::kFenced);
+        if (situation.role_of(name) != Role::kDetached) record.tell(name, Role::kFenced);
     }
-    record.phase = Phase::kGathering;
-    record.phase_since = situation.in.now.wall;
+    enter(record, Phase::kGathering, situation);
     record.route.writer.reset();
     record.route.revision = record.revision;
-    return decision_of(std::move(record),
-                       cause + "; the most advanced of the replicas in sync takes over", true);
+    return write(std::move(record),
+                 cause + "; the most advanced of the replicas in sync takes over", true);
 }
 
 std::optional<HostName> most_advanced_gathered(const Situation& situation) {
@@ -230,8 +225,7 @@ Decision promote_gathered(const Situation& situation, const HostName& to) {
     record.operation->to = to;
     require(*record.operation, situation);
     promote(record, situation, to);
-    return decision_of(std::move(record), to.value + " holds every acknowledged write and opens",
-                       false);
+    return write(std::move(record), to.value + " holds every acknowledged write and opens", false);
 }
 
 Decision abort_gathering(const Situation& situation) {
@@ -241,18 +235,17 @@ Decision abort_gathering(const Situation& situation) {
     record.last_operation->cause += "; aborted: " + reason;
     record.tell(record.primary, Role::kPrimaryLossless);
     for (const auto& name : record.in_sync) {
-        if (role_of(situation, name) == Role::kFenced) {
+        if (situation.role_of(name) == Role::kFenced) {
             record.tell(name, Role::kReplicaInSync, record.primary);
         }
     }
-    record.phase = Phase::kProtected;
-    record.phase_since = situation.in.now.wall;
+    enter(record, Phase::kProtected, situation);
     record.route.writer = record.primary;
     record.route.revision = record.revision;
-    return decision_of(std::move(record),
-                       "failover aborted, " + situation.in.record.primary.value +
-                           " is heard again and stays: " + reason,
-                       true);
+    return write(std::move(record),
+                 "failover aborted, " + situation.in.record.primary.value +
+                     " is heard again and stays: " + reason,
+                 true);
 }
 
 }  // namespace understudy::core

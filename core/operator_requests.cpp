@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/lease.h"
 #include "core/membership.h"
 #include "core/transitions.h"
 
@@ -56,6 +57,7 @@ std::string phase_text(const Situation& s) {
 }  // namespace
 
 Decision replace_primary(const Situation& s, const HostName& wanted, const std::string& cause) {
+    if (s.in.record.lease > Millis{0}) return revoke_lease(s, cause, wanted);
     if (s.in.record.in_sync.size() > 1) return gather(s, cause, wanted);
     return fail_over(s, wanted.empty() ? s.candidates().front().name : wanted, cause);
 }
@@ -63,9 +65,11 @@ Decision replace_primary(const Situation& s, const HostName& wanted, const std::
 Decision promote_with_loss(const Situation& s) {
     const auto lossy = s.best_with_loss(s.in.request->to);
     if (!lossy) return refuse("no host can be promoted, not even with a loss");
-    return take_up(fail_over(s, lossy->name,
-                             "asked for by " + s.in.request->by + ", who accepts the loss: " +
-                                 loss_text(*lossy, s.in.record.primary)));
+    auto decision = fail_over(s, lossy->name,
+                              "asked for by " + s.in.request->by + ", who accepts the loss: " +
+                                  loss_text(*lossy, s.in.record.primary));
+    decision.next->operation->marks.push_back({kLossAccepted, s.in.now.wall});
+    return take_up(std::move(decision));
 }
 
 // A host that is not in sync is promoted by nothing but an operator's word.

@@ -18,4 +18,24 @@ static_assert(fewest_to_ask(2, 1) == 2);
 static_assert(fewest_to_ask(2, 2) == 1);
 static_assert(fewest_to_ask(5, 2) == 4);
 
+// Of a leased primary's witnesses: how many must grant a lease; and how many must refuse any
+// further one, so that too few are left. The primary's side is the smaller half, so that it writes
+// on when others are missing, the controller among them.
+constexpr std::size_t grants_needed(std::size_t witnesses) { return (witnesses + 1) / 2; }
+constexpr std::size_t refusals_needed(std::size_t witnesses) {
+    return witnesses + 1 - grants_needed(witnesses);
+}
+
+static_assert(grants_needed(3) == 2);  // a pair behind two load balancers
+static_assert(refusals_needed(3) == 2);
+static_assert(grants_needed(4) == 2);
+static_assert(refusals_needed(4) == 3);
+
+// How long after the last grant a lease has surely ended, by any host's clock: they may differ in
+// speed by a twentieth, far more than clocks do.
+template <class Duration>
+constexpr Duration surely_over(Duration lease) {
+    return lease + lease / 20;
+}
+
 }  // namespace understudy::core

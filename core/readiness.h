@@ -23,6 +23,7 @@ struct Readiness {
 };
 
 Readiness if_primary_died_now(const Record& record, const ClusterView& view,
-                              const Topology& topology, const Policy& policy, Now now);
+                              const Topology& topology, const Policy& policy, Now now,
+                              const PositionTrail* trail = nullptr);
 
 }  // namespace understudy::core

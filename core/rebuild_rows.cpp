@@ -15,7 +15,7 @@ bool cloned(const ReconcileInputs& in) {
 }
 
 bool overdue(const ReconcileInputs& in) {
-    return in.memory.fencing_since && in.now - *in.memory.fencing_since > in.fence_budget;
+    return in.memory.assigned_at && in.now - *in.memory.assigned_at > in.fence_budget;
 }
 
 // It has what nobody else has.
@@ -28,7 +28,7 @@ bool started_for_this(const ReconcileInputs& in) {
            in.last_start->rebuild == in.assignment.rebuild->since;
 }
 
-constexpr std::array kRows{
+constexpr std::array kRebuildRows{
     // Before the fence: a server that is cloned onto is not closed to administrators.
     Row{"500 cloning", rebuilding,
         [](const ReconcileInputs& in) { return in.facts.clone.state == CloneState::kRunning; },
@@ -79,6 +79,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const Row> rebuild_rows() { return kRows; }
+std::span<const Row> rebuild_rows() { return kRebuildRows; }
 
 }  // namespace understudy::core

@@ -13,19 +13,6 @@ namespace {
 // "Got fatal error from source when reading data from binary log": they no longer reach back.
 constexpr int kSourceLacksLogs = 13114;
 
-Decision decision_of(Record record, std::string reason) {
-    Decision decision;
-    decision.reason = std::move(reason);
-    decision.next = std::move(record);
-    decision.event = true;
-    return decision;
-}
-
-Role role_of(const Situation& s, const HostName& host) {
-    const auto found = s.in.record.roles.find(host);
-    return found == s.in.record.roles.end() ? Role::kDetached : found->second.role;
-}
-
 const DatabaseFacts* answering(const Situation& s, const HostName& host) {
     const auto* facts = s.fresh_database(host);
     return facts != nullptr && facts->answering ? facts : nullptr;
@@ -35,7 +22,7 @@ bool can_give(const Situation& s, const HostName& donor) {
     const auto* facts = answering(s, donor);
     if (facts == nullptr || facts->executed.empty()) return false;
     if (donor == s.in.record.primary) return true;
-    return is_replica(role_of(s, donor)) && s.follows(donor) && s.errant(donor).empty();
+    return is_replica(s.role_of(donor)) && s.follows(donor) && s.errant(donor).empty();
 }
 
 // A replica, which has the time for it; else the primary.
@@ -57,7 +44,7 @@ std::string why_rebuilt(const Situation& s, const HostName& host) {
 // Its agent is heard, and somebody can give it its data.
 std::optional<HostName> wanted_with(const Situation& s, Role role) {
     for (const auto& host : s.in.topology.databases) {
-        if (role_of(s, host.name) != role || answering(s, host.name) == nullptr) continue;
+        if (s.role_of(host.name) != role || answering(s, host.name) == nullptr) continue;
         if (!why_rebuilt(s, host.name).empty() && donor_for(s, host.name)) return host.name;
     }
     return std::nullopt;
@@ -74,7 +61,7 @@ GtidSet elsewhere(const DatabaseFacts& primary) {
 
 std::string needs_rebuild(const Situation& situation, const HostName& host) {
     const auto* facts = answering(situation, host);
-    if (facts == nullptr || !is_replica(role_of(situation, host))) return "";
+    if (facts == nullptr || !is_replica(situation.role_of(host))) return "";
     if (facts->clone.state == CloneState::kFailed) return "its last clone did not complete";
     const auto& primary = situation.in.record.primary.value;
     if (const auto extra = situation.errant(host); !extra.empty()) {
@@ -125,7 +112,7 @@ Decision set_aside(const Situation& situation, const HostName& host) {
     Record record = next_record(situation);
     if (record.phase == Phase::kAdmitting) record.unconfirmed.insert(host);
     record.tell(host, Role::kReplicaCatchingUp, record.primary);
-    return decision_of(std::move(record), why + "; the other replicas acknowledge on");
+    return write(std::move(record), why + "; the other replicas acknowledge on", true);
 }
 
 bool joins_by_clone(const Situation& situation, const HostName& host) {
@@ -145,8 +132,10 @@ Decision begin_rebuild(const Situation& situation, const HostName& host) {
     Record record = next_record(situation);
     tell_to_rebuild(record, situation, host);
     const std::string donor = record.roles[host].source.value;
-    return decision_of(std::move(record), host.value + " gets its data anew from " + donor + ": " +
-                                              why_rebuilt(situation, host));
+    return write(
+        std::move(record),
+        host.value + " gets its data anew from " + donor + ": " + why_rebuilt(situation, host),
+        true);
 }
 
 Decision change_donor(const Situation& situation, const HostName& host) {
@@ -155,9 +144,10 @@ Decision change_donor(const Situation& situation, const HostName& host) {
     auto rebuild = record.roles[host].rebuild;
     record.tell(host, Role::kRebuilding, *donor_for(situation, host));
     record.roles[host].rebuild = std::move(rebuild);
-    return decision_of(std::move(record), former.value + " can no longer give " + host.value +
-                                              " its data; " + donor_for(situation, host)->value +
-                                              " does");
+    return write(std::move(record),
+                 former.value + " can no longer give " + host.value + " its data; " +
+                     donor_for(situation, host)->value + " does",
+                 true);
 }
 
 Decision end_rebuild(const Situation& situation, const HostName& host) {
@@ -165,8 +155,8 @@ Decision end_rebuild(const Situation& situation, const HostName& host) {
     const HostName donor = record.roles[host].source;
     record.tell(host, Role::kReplicaCatchingUp, record.primary);
     record.rebuild_asked.erase(host);
-    return decision_of(std::move(record),
-                       host.value + " has the data of " + donor.value + " and follows the primary");
+    return write(std::move(record),
+                 host.value + " has the data of " + donor.value + " and follows the primary", true);
 }
 
 }  // namespace understudy::core

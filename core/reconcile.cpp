@@ -12,7 +12,8 @@ bool not_primary(Role role) { return is_replica(role) || role == Role::kFenced; 
 bool replica(Role role) { return is_replica(role); }
 bool primary(Role role) { return is_primary(role); }
 bool lossless(Role role) { return role == Role::kPrimaryLossless; }
-bool alone(Role role) { return role == Role::kPrimaryAlone; }
+bool leased(Role role) { return role == Role::kPrimaryLeased; }
+bool unacknowledged(Role role) { return role == Role::kPrimaryAlone || leased(role); }
 bool in_sync(Role role) { return role == Role::kReplicaInSync; }
 bool fenced(Role role) { return role == Role::kFenced; }
 // A detached host too: acknowledging is the one thing that is not left to the operator.
@@ -34,8 +35,8 @@ bool receives(const ReconcileInputs& in) {
     return in.facts.replication.receiver != ReceiverState::kStopped;
 }
 
-bool fencing_for(const ReconcileInputs& in, Millis longer_than) {
-    return in.memory.fencing_since && in.now - *in.memory.fencing_since > longer_than;
+bool told_for(const ReconcileInputs& in, Millis longer_than) {
+    return in.memory.assigned_at && in.now - *in.memory.assigned_at > longer_than;
 }
 
 // Writable, or with commits that still wait.
@@ -53,6 +54,18 @@ constexpr Millis kAskedLongAgo{3000};
 bool does_not_acknowledge(const ReconcileInputs& in) { return !in.facts.semi_sync.replica_active; }
 
 constexpr std::array kRows{
+    // A lease that is not renewed ends: first its holder stops writing, then it is surely stopped.
+    Row{"080 lease-over", leased,
+        [](const ReconcileInputs& in) {
+            return !in.facts.super_read_only && in.lease == LeaseState::kOver;
+        },
+        StepKind::kKillServer, "its lease ends, and it could not be closed in time"},
+    Row{"085 lease-short", leased,
+        [](const ReconcileInputs& in) {
+            return !in.facts.super_read_only && in.lease != LeaseState::kHeld;
+        },
+        StepKind::kCloseWrites, "too few witnesses grant its lease"},
+
     // A commit that waits under a primary's old assignment is never acknowledged any more, and a
     // KILL does not end its wait. Killed with the server it is rolled back by the rewind.
     Row{"090 superseded-waiting", replica,
@@ -64,13 +77,13 @@ constexpr std::array kRows{
     // Fencing: close, then end the sessions, then (in the adapter's and the agent's budget) kill.
     Row{"100 fence-overdue", not_primary,
         [](const ReconcileInputs& in) {
-            return still_a_primary(in) && fencing_for(in, in.fence_budget);
+            return still_a_primary(in) && told_for(in, in.fence_budget);
         },
         StepKind::kKillServer, "the fence was not reached in its budget"},
     Row{"110 fence-sessions-first", not_primary,
         [](const ReconcileInputs& in) {
             return !in.facts.super_read_only && in.facts.client_sessions > 0 &&
-                   fencing_for(in, in.fence_budget / 2);
+                   told_for(in, in.fence_budget / 2);
         },
         StepKind::kKillSessions, "sessions hinder the fence"},
     Row{"120 fence-close", not_primary,
@@ -105,7 +118,7 @@ constexpr std::array kRows{
     Row{"200 promote-stop-receiving", primary, receives, StepKind::kStopReceiver,
         "from here on the old primary cannot acknowledge"},
     // Before it applies anything: an applier waits as well.
-    Row{"205 alone-waits-off", alone,
+    Row{"205 alone-waits-off", unacknowledged,
         [](const ReconcileInputs& in) { return in.facts.semi_sync.source_enabled; },
         StepKind::kWaitForAcksOff, "nobody acknowledges"},
     Row{"210 promote-applier-failed", primary,
@@ -133,6 +146,17 @@ constexpr std::array kRows{
             return in.facts.semi_sync.acknowledgements != in.assignment.acknowledgements;
         },
         StepKind::kWaitForAcksOn, "commits wait for as many acknowledgements as they should"},
+    Row{"266 open-under-lease", leased,
+        [](const ReconcileInputs& in) {
+            return in.facts.super_read_only && in.lease != LeaseState::kHeld;
+        },
+        StepKind::kWait, "too few witnesses grant its lease"},
+    Row{"268 open-after-lease", primary,
+        [](const ReconcileInputs& in) {
+            return in.facts.super_read_only && in.assignment.open_after > Millis{0} &&
+                   !told_for(in, in.assignment.open_after);
+        },
+        StepKind::kWait, "the former primary's lease may not have ended yet"},
     Row{"270 open", primary, [](const ReconcileInputs& in) { return in.facts.super_read_only; },
         StepKind::kOpenWrites, "everything received is applied"},
     Row{"280 primary-acknowledges-nobody", not_in_sync,

@@ -47,11 +47,18 @@ struct Step {
     bool tidies = false;  // the role holds already; this only cleans up after the former one
 };
 
+// What a leased primary may do now.
+enum class LeaseState {
+    kHeld,
+    kShort,  // stop writing: it was not renewed in time
+    kOver,   // be surely closed: somebody else may open soon
+};
+
 // What the agent remembers between steps.
 struct ReconcileMemory {
-    std::uint64_t replication_started_in = 0;    // the incarnation in which the agent started both
-                                                 // threads: stopped since means by hand
-    std::optional<MonotonicTime> fencing_since;  // when the present assignment's fence began
+    std::uint64_t replication_started_in = 0;  // the incarnation in which the agent started both
+                                               // threads: stopped since means by hand
+    std::optional<MonotonicTime> assigned_at;  // when the present assignment was taken up
     std::optional<MonotonicTime> receiver_retry_at;    // not before: a receiver that failed
     std::optional<MonotonicTime> acknowledging_asked;  // when the receiver was last told to
     std::optional<MonotonicTime> clone_retry_at;       // not before: a clone that was begun
@@ -64,6 +71,7 @@ struct ReconcileInputs {
     const ReconcileMemory& memory;
     Millis fence_budget;  // after this long without reaching the fence the server is killed
     MonotonicTime now;
+    LeaseState lease = LeaseState::kHeld;
     std::optional<LastStart> last_start{};  // looked at only where a host is rebuilt
 };
 

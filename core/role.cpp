@@ -7,9 +7,10 @@ namespace understudy::core {
 
 namespace {
 
-constexpr std::array<std::pair<Role, std::string_view>, 7> kNames{{
+constexpr std::array<std::pair<Role, std::string_view>, 8> kNames{{
     {Role::kPrimaryLossless, "primary_lossless"},
     {Role::kPrimaryAlone, "primary_alone"},
+    {Role::kPrimaryLeased, "primary_leased"},
     {Role::kReplicaCatchingUp, "replica_catching_up"},
     {Role::kReplicaInSync, "replica_in_sync"},
     {Role::kFenced, "fenced"},

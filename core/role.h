@@ -9,6 +9,7 @@ namespace understudy::core {
 enum class Role {
     kPrimaryLossless,    // writable, each commit waits for an acknowledgement
     kPrimaryAlone,       // writable, commits do not wait
+    kPrimaryLeased,      // the same, but only while enough witnesses grant it a lease
     kReplicaCatchingUp,  // follows, does not acknowledge
     kReplicaInSync,      // follows and acknowledges
     kFenced,             // super_read_only, no client sessions, not replicating
@@ -17,7 +18,8 @@ enum class Role {
 };
 
 constexpr bool is_primary(Role role) {
-    return role == Role::kPrimaryLossless || role == Role::kPrimaryAlone;
+    return role == Role::kPrimaryLossless || role == Role::kPrimaryAlone ||
+           role == Role::kPrimaryLeased;
 }
 constexpr bool is_replica(Role role) {
     return role == Role::kReplicaCatchingUp || role == Role::kReplicaInSync;

@@ -6,7 +6,7 @@
 
 namespace understudy::core {
 
-Situation::Situation(const Inputs& inputs) : in(inputs) {}
+Situation::Situation(const Inputs& inputs) : in(inputs), primary_(fresh(inputs.record.primary)) {}
 
 const HostReport* Situation::fresh(const HostName& host) const {
     const auto found = in.view.find(host);
@@ -20,8 +20,12 @@ const DatabaseFacts* Situation::fresh_database(const HostName& host) const {
     return report != nullptr && report->database ? &*report->database : nullptr;
 }
 
+const DatabaseFacts* Situation::primary_database() const {
+    return primary_ != nullptr && primary_->database ? &*primary_->database : nullptr;
+}
+
 bool Situation::primary_gone() const {
-    const auto* facts = fresh_database(in.record.primary);
+    const auto* facts = primary_database();
     return facts != nullptr && facts->process == ProcessState::kGone;
 }
 
@@ -31,7 +35,7 @@ bool Situation::receives_from_primary(const DatabaseFacts& facts) const {
 }
 
 std::string Situation::primary_vouched_for_by() const {
-    if (in.record.primary.empty() || fresh(in.record.primary) != nullptr) return "";
+    if (in.record.primary.empty() || primary_ != nullptr) return "";
     bool replica_heard = false;
     for (const auto& host : in.topology.databases) {
         if (host.name == in.record.primary) continue;
@@ -56,13 +60,13 @@ std::string Situation::primary_vouched_for_by() const {
 }
 
 bool Situation::primary_lost() const {
-    if (in.record.primary.empty() || fresh(in.record.primary) != nullptr) return false;
+    if (in.record.primary.empty() || primary_ != nullptr) return false;
     return in.now.monotonic - in.listening_since > in.policy.host_timeout &&
            primary_vouched_for_by().empty();
 }
 
 bool Situation::primary_stalls_for_acks() const {
-    const auto* facts = fresh_database(in.record.primary);
+    const auto* facts = primary_database();
     return facts != nullptr && facts->process == ProcessState::kRunning && facts->canary &&
            facts->canary->waits_for_ack && facts->canary->age >= in.policy.ack_stall_timeout;
 }
@@ -79,23 +83,30 @@ bool Situation::in_the_run_of_its_admission(const HostName& member) const {
            !restarted_since_admission(member);
 }
 
+Role Situation::role_of(const HostName& host) const {
+    const auto found = in.record.roles.find(host);
+    return found == in.record.roles.end() ? Role::kDetached : found->second.role;
+}
+
 bool Situation::reached(const HostName& host) const {
     const auto* report = fresh(host);
-    const auto told = assignment_for(host, in.record, in.topology);
-    return report != nullptr && report->applied && told && report->applied->token == told->token &&
-           report->applied->role == told->role && report->applied->reached;
+    const auto told = in.record.roles.find(host);
+    if (report == nullptr || !report->applied || told == in.record.roles.end()) return false;
+    const auto& applied = *report->applied;
+    return applied.reached && applied.role == told->second.role &&
+           applied.token == FencingToken{in.record.epoch, told->second.since};
 }
 
 GtidSet Situation::errant(const HostName& replica) const {
     const auto* theirs = fresh_database(replica);
-    const auto* ours = fresh_database(in.record.primary);
+    const auto* ours = primary_database();
     if (theirs == nullptr || ours == nullptr || !theirs->answering || !ours->answering) return {};
     return theirs->executed.minus(ours->executed).without_server(ours->server_uuid);
 }
 
 std::optional<std::uint64_t> Situation::behind(const HostName& replica) const {
     const auto* theirs = fresh_database(replica);
-    const auto* ours = fresh_database(in.record.primary);
+    const auto* ours = primary_database();
     if (theirs == nullptr || ours == nullptr || !theirs->answering || !ours->answering) {
         return std::nullopt;
     }
@@ -138,11 +149,58 @@ std::string Situation::hindrance(const DatabaseHost& host) const {
                in.record.primary.value + " lacks (" + extra.to_string() +
                "), so it cannot follow and has to be rebuilt";
     }
-    if (in.record.in_sync.count(host.name) == 0) {
+    return in.policy.async ? costs_too_much(host.name) : may_lack_acknowledged(host.name);
+}
+
+std::string Situation::may_lack_acknowledged(const HostName& host) const {
+    if (in.record.in_sync.count(host) == 0) {
         return "it is not in sync, so it may lack acknowledged writes";
     }
-    if (!in_the_run_of_its_admission(host.name)) {
+    if (!in_the_run_of_its_admission(host)) {
         return "its mysqld was restarted since it was admitted and may have dropped relay logs";
+    }
+    return "";
+}
+
+// Counted by the controller's clock: from the newest position of the primary that the host holds to
+// the primary's last possible write.
+std::optional<Millis> Situation::lost_time(const HostName& host) const {
+    const auto& facts = *fresh_database(host);
+    const auto held = facts.executed.united_with(facts.replication.retrieved);
+    const auto from = in.trail == nullptr ? std::nullopt : in.trail->reached(held);
+    if (!from) return std::nullopt;
+    auto last_write = in.now.monotonic;
+    if (in.trail->ended_at()) {
+        last_write = *in.trail->ended_at();
+    } else if (fresh(in.record.primary) == nullptr) {
+        last_write += in.record.lease;  // witnesses may grant it until now
+    }
+    return std::chrono::duration_cast<Millis>(last_write - *from);
+}
+
+// Where commits do not wait: the policy says what may be lost.
+std::string Situation::costs_too_much(const HostName& host) const {
+    if (in.record.lease == Millis{0} || in.record.phase == Phase::kAdmitting) {
+        return "the primary is not bound to a lease yet, so two primaries could not be prevented";
+    }
+    const auto missing = lacks(host);
+    if (!missing) return "how much it lacks cannot be told, since the primary was never heard";
+    if (*missing > in.policy.async->max_loss) {
+        return "it lacks " + std::to_string(*missing) + " transactions, more than max_loss (" +
+               std::to_string(in.policy.async->max_loss) + ")";
+    }
+    if (in.record.phase == Phase::kGathering) {
+        const auto& facts = *fresh_database(host);
+        const auto held = facts.executed.united_with(facts.replication.retrieved);
+        if (held.contains(in.record.operation->must_hold)) return "";
+        return "it lacks what was received when the failover began";
+    }
+    const auto lost = lost_time(host);
+    if (!lost) return "how far it is behind in time cannot be told";
+    if (*lost > in.policy.async->max_lag) {
+        return "it may lack the last " + std::to_string(lost->count()) +
+               " ms of writes, more than max_lag (" +
+               std::to_string(in.policy.async->max_lag.count()) + " ms)";
     }
     return "";
 }
@@ -150,13 +208,13 @@ std::string Situation::hindrance(const DatabaseHost& host) const {
 std::optional<std::uint64_t> Situation::lacks(const HostName& host) const {
     const auto seen = in.view.find(in.record.primary);
     const auto* theirs = fresh_database(host);
-    if (theirs == nullptr || !theirs->answering || seen == in.view.end() ||
-        !seen->second.report.database || seen->second.report.database->executed.empty()) {
-        return std::nullopt;
+    if (theirs == nullptr || !theirs->answering) return std::nullopt;
+    GtidSet ours = in.record.operation ? in.record.operation->last_heard : GtidSet{};
+    if (seen != in.view.end() && seen->second.report.database) {
+        ours.add(seen->second.report.database->executed);
     }
-    return seen->second.report.database->executed
-        .minus(theirs->executed.united_with(theirs->replication.retrieved))
-        .count();
+    if (ours.empty()) return std::nullopt;
+    return ours.minus(theirs->executed.united_with(theirs->replication.retrieved)).count();
 }
 
 Candidate Situation::candidate(const DatabaseHost& host) const {
@@ -214,6 +272,10 @@ std::optional<HostName> Situation::best_candidate() const {
     return all.front().name;
 }
 
+bool Situation::phase_lasts_longer_than(Millis time) const {
+    return in.record.phase_since && in.now.wall - *in.record.phase_since > time;
+}
+
 bool Situation::flapping() const {
     const auto recent =
         std::count_if(in.record.recent_failovers.begin(), in.record.recent_failovers.end(),
@@ -221,14 +283,29 @@ bool Situation::flapping() const {
     return recent >= in.policy.failovers_per_window;
 }
 
+bool Situation::serves_web(const HostName& host) const {
+    if (in.record.maintenance.count(host) > 0) return false;
+    const auto* report = fresh(host);
+    // A silent host is left as it is: the load balancers' own checks see more than we do.
+    if (report == nullptr) return in.record.route.web.count(host) > 0;
+    return report->backend && report->backend->healthy;
+}
+
+bool Situation::web_is_as_routed() const {
+    const auto& routed = in.record.route.web;
+    std::size_t serving = 0;
+    for (const auto& name : in.topology.web_backends) {
+        const bool serves = serves_web(name);
+        if (serves != (routed.count(name) > 0)) return false;
+        if (serves) ++serving;
+    }
+    return serving == routed.size();
+}
+
 std::set<HostName> Situation::web_in_rotation() const {
     std::set<HostName> healthy;
     for (const auto& name : in.topology.web_backends) {
-        const auto* report = fresh(name);
-        // A silent host is left as it is: the load balancers' own checks see more than we do.
-        const bool keep = report == nullptr ? in.record.route.web.count(name) > 0
-                                            : report->backend && report->backend->healthy;
-        if (keep && in.record.maintenance.count(name) == 0) healthy.insert(name);
+        if (serves_web(name)) healthy.insert(name);
     }
     if (!healthy.empty()) return healthy;
     // The last one is never taken out.

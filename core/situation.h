@@ -47,6 +47,8 @@ class Situation {
     // It was admitted, and in the run of mysqld that it reports now.
     [[nodiscard]] bool in_the_run_of_its_admission(const HostName& member) const;
 
+    // Detached: a host of which the record knows nothing.
+    [[nodiscard]] Role role_of(const HostName& host) const;
     // The host did what the record tells it now.
     [[nodiscard]] bool reached(const HostName& host) const;
 
@@ -65,16 +67,27 @@ class Situation {
     // Of those that could be promoted at the cost of a loss; nothing when there is none.
     [[nodiscard]] std::optional<Candidate> best_with_loss(const HostName& wanted) const;
     [[nodiscard]] bool flapping() const;
+    // By the time of day: for patience, never for safety.
+    [[nodiscard]] bool phase_lasts_longer_than(Millis time) const;
 
     [[nodiscard]] std::set<HostName> web_in_rotation() const;
+    [[nodiscard]] bool web_is_as_routed() const;
     [[nodiscard]] std::set<HostName> readers() const;
 
   private:
+    [[nodiscard]] const DatabaseFacts* primary_database() const;
+    [[nodiscard]] bool serves_web(const HostName& host) const;
     [[nodiscard]] bool receives_from_primary(const DatabaseFacts& facts) const;
     [[nodiscard]] std::string obstacle(const DatabaseHost& host) const;
     [[nodiscard]] std::string hindrance(const DatabaseHost& host) const;
+    [[nodiscard]] std::string may_lack_acknowledged(const HostName& host) const;
+    [[nodiscard]] std::string costs_too_much(const HostName& host) const;
+    // How much of the primary's last writes the host may lack, as time; nothing: nobody can tell.
+    [[nodiscard]] std::optional<Millis> lost_time(const HostName& host) const;
     [[nodiscard]] std::optional<std::uint64_t> lacks(const HostName& host) const;
     [[nodiscard]] Candidate candidate(const DatabaseHost& host) const;
+
+    const HostReport* primary_;  // its fresh report, as many rules ask for it
 };
 
 }  // namespace understudy::core

@@ -4,11 +4,10 @@
 #include <utility>
 
 #include "core/membership.h"
+#include "core/quorum.h"
 #include "core/rebuilding.h"
 
 namespace understudy::core {
-
-namespace {
 
 void enter(Record& record, Phase phase, const Situation& situation) {
     record.phase = phase;
@@ -29,12 +28,20 @@ Decision write(Record record, std::string reason, bool event) {
     return decision;
 }
 
+namespace {
+
 void mark_noticed(Operation& operation, const Situation& situation) {
     const auto* report = situation.fresh(operation.from);
     if (report != nullptr && report->database_gone_at) {
         operation.marks.push_back({"noticed", *report->database_gone_at});
     }
     operation.marks.push_back({"decided", situation.in.now.wall});
+}
+
+bool loss_accepted(const Operation& operation) {
+    const auto& marks = operation.marks;
+    return std::any_of(marks.begin(), marks.end(),
+                       [](const Mark& mark) { return mark.name == kLossAccepted; });
 }
 
 std::string listed(const std::vector<HostName>& hosts) {
@@ -45,12 +52,7 @@ std::string listed(const std::vector<HostName>& hosts) {
 
 }  // namespace
 
-namespace {
-
-// The operator's, or without whole data: it stays what it is.
 bool follows_orders(Role role) { return role != Role::kDetached && role != Role::kRebuilding; }
-
-}  // namespace
 
 // The new primary opens alone: nobody acknowledges it yet, and whoever did acknowledges the old
 // one.
@@ -60,6 +62,7 @@ void promote(Record& record, const Situation& situation, const HostName& to) {
     record.in_sync.clear();
     record.admitted_incarnation.clear();
     record.unconfirmed.clear();  // whoever acknowledges still does so to the old primary
+    record.open_after = surely_over(std::exchange(record.lease, Millis{0}));
     for (auto& [name, role] : record.roles) {
         if (name != to && follows_orders(role.role)) record.tell(name, Role::kFenced);
     }
@@ -142,15 +145,14 @@ Decision fail_over(const Situation& situation, const HostName& to, const std::st
 Decision give_back(const Situation& situation) {
     Record record = next_record(situation);
     const Operation& failed = *situation.in.record.operation;
-    const std::string cause = failed.to.value + " was started again before it opened";
+    const std::string cause = failed.to.value + " lost, or may have lost, what it received";
     Operation operation{OperationKind::kFailover, failed.to, failed.from, cause,
                         situation.in.now.wall,    {},        {},          {}};
     operation.marks.push_back({"decided", situation.in.now.wall});
     promote(record, situation, failed.from);
     record.operation = std::move(operation);
     return write(std::move(record),
-                 cause + " and may lack what it received; " + failed.from.value +
-                     " holds everything and takes the role back",
+                 cause + "; " + failed.from.value + " holds everything and takes the role back",
                  true);
 }
 
@@ -161,7 +163,10 @@ Decision finish_promotion(const Situation& situation) {
     // by now serves as well: it has only its own transactions more.
     record.promotion_point =
         applied.promotion_point.value_or(situation.fresh_database(record.primary)->executed);
+    record.open_after = Millis{0};
     record.last_operation = std::exchange(record.operation, std::nullopt);
+    // What it lacks may be acknowledged, and so committed elsewhere: a rewind would cut that too.
+    if (record.last_operation && loss_accepted(*record.last_operation)) record.promotion_point = {};
     if (record.last_operation) {
         auto& marks = record.last_operation->marks;
         marks.insert(marks.end(), applied.marks.begin(), applied.marks.end());
@@ -265,6 +270,7 @@ Decision promote_drained(const Situation& situation) {
                                      [](const Mark& mark) { return mark.name == "fenced"; });
     if (fenced != marks.end()) operation.marks.push_back(*fenced);
     const HostName to = operation.to;
+    record.lease = Millis{0};  // the old primary is closed, by its own word
     promote(record, situation, to);
     return write(std::move(record),
                  situation.in.record.primary.value + " is fenced; " + to.value +
@@ -276,7 +282,8 @@ Decision abort_switchover(const Situation& situation, const std::string& reason)
     Record record = next_record(situation);
     record.last_operation = std::exchange(record.operation, std::nullopt);
     record.last_operation->cause += "; aborted: " + reason;
-    record.tell(record.primary, Role::kPrimaryLossless);
+    record.tell(record.primary,
+                record.lease > Millis{0} ? Role::kPrimaryLeased : Role::kPrimaryLossless);
     enter(record, Phase::kProtected, situation);
     route_writer(record, record.primary);
     return write(std::move(record),

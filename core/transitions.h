@@ -24,8 +24,18 @@ Decision enrol_host(const Situation& situation, const HostName& host);
 Decision change_web_route(const Situation& situation);
 Decision change_readers(const Situation& situation);
 
+// The mark of an operation whose new primary may lack acknowledged writes.
+inline constexpr const char* kLossAccepted = "loss_accepted";
+
 // The record as the next revision, not yet changed.
 Record next_record(const Situation& situation);
+// The decision to write it.
+Decision write(Record record, std::string reason, bool event);
+// Not one that is the operator's, or without whole data: that stays what it is.
+bool follows_orders(Role role);
+void enter(Record& record, Phase phase, const Situation& situation);
+// The route as of this revision; without a writer new sessions are held.
+void route_writer(Record& record, std::optional<HostName> writer);
 
 // The operation of a failover that begins now, with its first marks; `to` may not be known yet. The
 // guard against flapping counts it.
@@ -36,7 +46,8 @@ void begin_failover(Record& record, const Situation& situation, const HostName& 
 void require(Operation& operation, const Situation& situation);
 // Nobody is in sync any more, and the primary does not wait.
 void clear_in_sync(Record& record);
-// `to` is told to open; everybody else is fenced, and the epoch rises.
+// `to` is told to open, once a lease that the record tells of has surely ended; everybody else is
+// fenced, and the epoch rises.
 void promote(Record& record, const Situation& situation, const HostName& to);
 
 }  // namespace understudy::core

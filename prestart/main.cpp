@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
+#include <system_error>
 
 #include "adapters/binlog/binlog_reader.h"
 #include "adapters/binlog/kept_bytes.h"
@@ -30,6 +31,16 @@ struct Options {
 int say(const std::string& what, int status = 0) {
     std::cerr << "understudy-prestart: " << what << "\n";
     return status;
+}
+
+std::string uuid_file(const Options& options) { return options.data_dir + "/auto.cnf"; }
+
+// mysqld makes a new one. Another host may hold what was cut off here: under the same UUID, and so
+// with the same numbers, a later write would be taken for it.
+void forget_server_uuid(const Options& options) {
+    std::error_code error;
+    std::filesystem::remove(uuid_file(options), error);
+    if (error) say("the server keeps its UUID: " + error.message());
 }
 
 // 0: what was done is also left for the agent. Without a folder for it nothing could be kept
@@ -62,6 +73,7 @@ int carry_out(const core::RewindPlan& plan, const std::string& log, const Option
     }
     const auto kept = adapters::rewind({log, options.orphans_dir}, plan);
     if (!kept) return say(core::describe(kept.error()), 1);
+    forget_server_uuid(options);
     return done(options, way("rewind", plan.orphans),
                 "rewound " + log + " to offset " + std::to_string(plan.offset) + "; " +
                     std::to_string(plan.orphans.count()) + " orphans (" + plan.orphans.to_string() +
@@ -75,6 +87,7 @@ int keep(const core::Rebuild& rebuild, const Options& options) {
     if (!kept) {
         return done(options, way("failed", {}, rebuild.since), core::describe(kept.error()));
     }
+    forget_server_uuid(options);
     return done(options, way("kept", *kept, rebuild.since),
                 "to be rebuilt; " + std::to_string(kept->count()) +
                     " transactions that nobody else has (" + kept->to_string() + ") kept in " +
@@ -92,7 +105,7 @@ int rewind(const std::string& uuid, const core::RejoinOrder& order, const Option
 }
 
 int run(const Options& options) {
-    const auto uuid = adapters::read_server_uuid(options.data_dir + "/auto.cnf");
+    const auto uuid = adapters::read_server_uuid(uuid_file(options));
     if (!uuid) return say("nothing to rewind: " + core::describe(uuid.error()));
     const auto order =
         prestart::await_order(options.order, std::chrono::seconds(options.wait_seconds));

@@ -67,6 +67,14 @@ void fields(Archive& field, T& facts) {
     field("waits_for_ack", facts.waits_for_ack);
 }
 
+template <class Archive, Either<core::LeaseFacts> T>
+void fields(Archive& field, T& facts) {
+    field("granted", facts.granted);
+    field("needed", facts.needed);
+    field("held", facts.held);
+    field("short_for_ms", facts.short_for);
+}
+
 template <class Archive, Either<core::CloneFacts> T>
 void fields(Archive& field, T& clone) {
     field("state", clone.state);
@@ -108,6 +116,7 @@ void fields(Archive& field, T& facts) {
     field("replication", facts.replication);
     field("semi_sync", facts.semi_sync);
     field("canary", facts.canary);
+    field("lease", facts.lease);
     field("clone", facts.clone, kAddedLater);
 }
 
@@ -169,9 +178,24 @@ void fields(Archive& field, T& report) {
     field("applied", report.applied);
     field("load_balancer", report.load_balancer);
     field("backend", report.backend);
+    field("database_epoch", report.database_epoch);
+    field("route_epoch", report.route_epoch);
     field("database_gone_at_us", report.database_gone_at);
     field("orphans", report.orphans);
     field("last_start", report.last_start);
+}
+
+template <class Archive, Either<core::Witness> T>
+void fields(Archive& field, T& witness) {
+    field("host", witness.host);
+    field("agent", witness.agent);
+}
+
+template <class Archive, Either<core::LeaseTerms> T>
+void fields(Archive& field, T& terms) {
+    field("length_ms", terms.length);
+    field("needed", terms.needed);
+    field("witnesses", terms.witnesses);
 }
 
 template <class Archive, Either<core::Assignment> T>
@@ -183,6 +207,8 @@ void fields(Archive& field, T& assignment) {
     field("incarnation", assignment.incarnation);
     field("promotion_point", assignment.promotion_point);
     field("acknowledgements", assignment.acknowledgements, kAddedLater);
+    field("lease", assignment.lease);
+    field("open_after_ms", assignment.open_after, kAddedLater);
     field("rebuild", assignment.rebuild);
 }
 
@@ -226,6 +252,7 @@ void fields(Archive& field, T& operation) {
     field("started_us", operation.started);
     field("must_hold", operation.must_hold);
     field("incarnation", operation.incarnation);
+    field("last_heard", operation.last_heard, kAddedLater);
     field("marks", operation.marks);
 }
 
@@ -255,6 +282,8 @@ void fields(Archive& field, T& record) {
     field("maintenance", record.maintenance, kAddedLater);
     field("acknowledgements", record.acknowledgements, kAddedLater);
     field("unconfirmed", record.unconfirmed, kAddedLater);
+    field("lease_ms", record.lease, kAddedLater);
+    field("open_after_ms", record.open_after, kAddedLater);
     field("rebuild_asked", record.rebuild_asked, kAddedLater);
 }
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <httplib.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -57,11 +58,25 @@ std::string pattern_of(const std::string& path) {
     return open ? pattern + "[^/]{1,64}" : pattern;
 }
 
+std::vector<std::string> everybody(const HttpServerOptions& options) {
+    std::vector<std::string> names = options.allowed_names;
+    names.insert(names.end(), options.limited_names.begin(), options.limited_names.end());
+    return names;
+}
+
+bool may_ask(const HttpServerOptions& options, const std::vector<std::string>& also_for,
+             const std::string& peer) {
+    const auto among = [&peer](const std::vector<std::string>& names) {
+        return std::find(names.begin(), names.end(), peer) != names.end();
+    };
+    return among(options.allowed_names) || among(also_for);
+}
+
 }  // namespace
 
 struct HttpServer::Implementation {
     explicit Implementation(HttpServerOptions from)
-        : options(std::move(from)), tls(options.allowed_names) {}
+        : options(std::move(from)), tls(everybody(options)) {}
 
     Result<void> create();
     Result<void> bind();
@@ -70,7 +85,14 @@ struct HttpServer::Implementation {
 
     HttpServerOptions options;
     TlsServerContext tls;
-    std::vector<std::tuple<std::string, std::string, HttpHandler>> routes;
+    struct Served {
+        std::string method;
+        std::string path;
+        HttpHandler handler;
+        std::vector<std::string> also_for;
+    };
+
+    std::vector<Served> routes;
     std::unique_ptr<httplib::Server> server;
     int listening_socket = -1;
     std::uint16_t bound_port = 0;
@@ -108,15 +130,18 @@ Result<void> HttpServer::Implementation::create() {
 
 void HttpServer::Implementation::add_routes() {
     for (const auto& route : routes) {
-        const auto& [method, path, handler] = route;
-        auto adapted = [handle = handler](const httplib::Request& request,
-                                          httplib::Response& response) {
-            answer(handle(request_from(request)), response);
+        auto adapted = [this, &route](const httplib::Request& request,
+                                      httplib::Response& response) {
+            if (options.tls && !may_ask(options, route.also_for, peer_name(request.ssl))) {
+                answer({403, "text/plain", "not open to this client\n", {}}, response);
+                return;
+            }
+            answer(route.handler(request_from(request)), response);
         };
-        if (method == "POST") {
-            server->Post(pattern_of(path), adapted);
+        if (route.method == "POST") {
+            server->Post(pattern_of(route.path), adapted);
         } else {
-            server->Get(pattern_of(path), adapted);
+            server->Get(pattern_of(route.path), adapted);
         }
     }
     server->set_error_handler([](const httplib::Request&, httplib::Response& response) {
@@ -174,8 +199,9 @@ HttpServer::HttpServer(HttpServerOptions options)
 
 HttpServer::~HttpServer() { stop(); }
 
-void HttpServer::handle(const std::string& method, const std::string& path, HttpHandler handler) {
-    implementation_->routes.emplace_back(method, path, std::move(handler));
+void HttpServer::handle(const std::string& method, const std::string& path, HttpHandler handler,
+                        std::vector<std::string> also_for) {
+    implementation_->routes.push_back({method, path, std::move(handler), std::move(also_for)});
 }
 
 Result<void> HttpServer::start() {

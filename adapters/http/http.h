@@ -62,6 +62,7 @@ struct HttpServerOptions {
     std::optional<TlsFiles> tls;             // present: mutual TLS
     std::vector<std::string> allowed_names;  // common names of client certificates let in
     int threads = 8;
+    std::vector<std::string> limited_names{};  // let in, but only to what handle() opens to them
 };
 
 class HttpServer {
@@ -73,7 +74,9 @@ class HttpServer {
 
     // GET or POST. A path is taken literally; one that ends in "/*" also takes any single name of
     // up to 64 characters there.
-    void handle(const std::string& method, const std::string& path, HttpHandler handler);
+    // `also_for`: which of the limited names it serves besides the allowed ones.
+    void handle(const std::string& method, const std::string& path, HttpHandler handler,
+                std::vector<std::string> also_for = {});
     // Binds and serves on threads of its own. kIo with errno in `number` (EADDRINUSE: port in use);
     // kInvalid: a certificate or key that cannot be used.
     core::Result<void> start();

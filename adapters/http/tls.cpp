@@ -79,6 +79,13 @@ bool readable(const std::string& file) { return std::ifstream(file).good(); }
 
 }  // namespace
 
+std::string peer_name(const SSL* ssl) {
+    if (ssl == nullptr) return "";
+    const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get_peer_certificate(ssl),
+                                                                  &X509_free);
+    return certificate ? common_name(certificate.get()) : "";
+}
+
 void TlsConnections::add(int socket) {
     const std::lock_guard lock(mutex_);
     sockets_.insert(socket);

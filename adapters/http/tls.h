@@ -35,6 +35,7 @@ class TlsConnections {
 
 class TlsServerContext {
   public:
+    // Whoever may connect at all.
     explicit TlsServerContext(std::vector<std::string> allowed_names);
 
     // The context must not outlive this object. False: the files cannot be used.
@@ -48,6 +49,9 @@ class TlsServerContext {
 };
 
 void require_tls_1_2(SSL_CTX& context);
+
+// The common name of the other side's certificate; empty without one.
+std::string peer_name(const SSL* ssl);
 
 // Takes this thread's OpenSSL errors: the oldest, which caused the others, in OpenSSL's words, or
 // empty.

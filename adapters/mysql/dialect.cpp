@@ -76,7 +76,9 @@ core::Result<Dialect> choose_dialect(const std::vector<Table>& answers) {
     dialect.version = answers[0].text(0, "version").value_or("");
     if (dialect.version.find("MariaDB") != std::string::npos) {
         return core::failure(core::ErrorCode::kRefused, kOperation,
-                             "MariaDB's GTIDs are not supported: " + dialect.version);
+                             "this is MariaDB (" + dialect.version +
+                                 "), which is not supported yet: its GTIDs and its replication "
+                                 "are not MySQL's");
     }
     if (version_number(dialect.version) < kOldestVersion) {
         return core::failure(core::ErrorCode::kRefused, kOperation,

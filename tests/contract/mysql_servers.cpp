@@ -16,7 +16,6 @@ namespace understudy::contract {
 namespace {
 
 using adapters::deadline_in;
-using core::StepKind;
 using std::chrono::steady_clock;
 
 constexpr Millis kRestart{30000};
@@ -81,6 +80,12 @@ std::unique_ptr<adapters::MySqlDatabase> Server::database() const {
 
 std::string Server::certificate_authority() { return folder() + "/secrets/ca/ca.crt"; }
 
+std::string Server::orphans_dir() {
+    const auto kept = folder() + "/orphans";
+    std::filesystem::create_directories(kept);
+    return kept;
+}
+
 std::vector<adapters::Table> Server::root(const std::string& sql) {
     auto answer = root_.query(sql, deadline_in(Millis{10000}));
     if (!answer)
@@ -125,7 +130,7 @@ void Server::await_no_replica() {
                .front()
                .number(0, "n") != 0) {
         if (steady_clock::now() > until) throw std::runtime_error(name_ + " keeps its replica");
-        std::this_thread::sleep_for(kLookAgain);
+        sleep_for(kLookAgain);
     }
     root_.drop();
 }
@@ -136,7 +141,7 @@ pid_t Server::pid() const {
 
 void Server::kill_hard() const {
     ::kill(pid(), SIGKILL);
-    output_of("docker wait understudy-contract-" + name_);
+    await_end();
 }
 
 void Server::start_again() {
@@ -145,8 +150,20 @@ void Server::start_again() {
     adapters::Connection attempt(login("root"));
     while (!attempt.open(deadline_in(Millis{1000}))) {
         if (steady_clock::now() > until) throw std::runtime_error(name_ + " does not start");
-        std::this_thread::sleep_for(Millis{50});
+        sleep_for(Millis{50});
     }
+}
+
+void Server::ask_to_end() const { ::kill(pid(), SIGTERM); }
+
+void Server::await_end() const { output_of("docker wait understudy-contract-" + name_); }
+
+std::string Server::data_dir() const {
+    const auto folder = output_of(
+        "docker inspect -f '{{range .Mounts}}{{if eq .Destination \"/var/lib/mysql\"}}{{.Source}}"
+        "{{end}}{{end}}' understudy-contract-" +
+        name_);
+    return folder.substr(0, folder.find('\n'));
 }
 
 Suspended::Suspended(const Server& server) : pid_(server.pid()) {
@@ -178,12 +195,6 @@ std::optional<core::Result<void>> Client::outcome(Millis within) {
     return core::Result<void>{};
 }
 
-core::Step step(StepKind kind) {
-    core::Step made;
-    made.kind = kind;
-    return made;
-}
-
 std::vector<int> rows(Server& server) {
     const auto answer = server.root("SELECT number FROM guestbook.contract ORDER BY number");
     std::vector<int> numbers;
@@ -193,62 +204,30 @@ std::vector<int> rows(Server& server) {
     return numbers;
 }
 
-MySqlContract::MySqlContract() : a_server_("a", "198.18.79.21"), b_server_("b", "198.18.79.22") {
-    a_server_.begin_anew();
-    b_server_.begin_anew();
-    a_server_.await_no_replica();
-    b_server_.await_no_replica();
+void sleep_for(Millis time) { std::this_thread::sleep_for(time); }
+
+void begin_anew(Server& a, Server& b) {
+    a.begin_anew();
+    b.begin_anew();
+    a.await_no_replica();
+    b.await_no_replica();
+}
+
+MySqlContract::MySqlContract() : a_server_(server_a()), b_server_(server_b()) {
+    begin_anew(a_server_, b_server_);
     a_ = a_server_.database();
     b_ = b_server_.database();
 }
 
-core::DatabaseFacts MySqlContract::observed(adapters::MySqlDatabase& database) {
-    auto facts = database.observe(kSoon);
-    if (!facts) throw std::runtime_error(describe(facts.error()));
-    return std::move(*facts);
-}
-
-void MySqlContract::must(adapters::MySqlDatabase& database, StepKind kind) {
-    must(database, step(kind));
-}
-
-void MySqlContract::must(adapters::MySqlDatabase& database, const core::Step& step) {
-    const auto done = database.perform(step, kSoon);
-    if (!done) throw std::runtime_error(describe(done.error()));
-}
-
-core::DatabaseFacts MySqlContract::await(
-    adapters::MySqlDatabase& database, const std::string& what,
-    const std::function<bool(const core::DatabaseFacts&)>& holds) {
-    const auto until = steady_clock::now() + std::chrono::seconds(10);
-    for (;;) {
-        auto facts = observed(database);
-        if (holds(facts)) return facts;
-        if (steady_clock::now() > until) throw std::runtime_error("never: " + what);
-        std::this_thread::sleep_for(kLookAgain);
-    }
+core::DatabaseFacts MySqlContract::await(adapters::MySqlDatabase& database, const std::string& what,
+                                         const Holds& holds) {
+    return contract::await(database, what, holds, sleep_for);
 }
 
 void MySqlContract::open_a_followed_by_b() {
-    must(*a_, StepKind::kWaitForAcksOff);
-    must(*a_, StepKind::kOpenWrites);
-    auto follow = step(StepKind::kFollow);
-    follow.source = a_server_.address();
-    must(*b_, StepKind::kWaitForAcksOff);  // its applier would wait as well
-    must(*b_, follow);
-    must(*b_, StepKind::kStartApplier);
-    must(*b_, StepKind::kStartReceiver);
-    await(*b_, "b receives", [](const core::DatabaseFacts& facts) {
-        return facts.replication.receiver == core::ReceiverState::kRunning;
-    });
+    open_followed(*a_, a_server_.address(), *b_, sleep_for);
 }
 
-void MySqlContract::protect_a_by_b() {
-    open_a_followed_by_b();
-    must(*b_, StepKind::kAcknowledgeOn);
-    must(*a_, StepKind::kWaitForAcksOn);
-    await(*a_, "b acknowledges",
-          [](const core::DatabaseFacts& facts) { return facts.semi_sync.source_clients == 1; });
-}
+void MySqlContract::protect_a_by_b() { protect(*a_, a_server_.address(), *b_, sleep_for); }
 
 }  // namespace understudy::contract

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 #include <sys/types.h>
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,12 +14,9 @@
 #include "adapters/mysql/mysql_database.h"
 #include "core/facts.h"
 #include "core/reconcile.h"
+#include "tests/contract/steps.h"
 
 namespace understudy::contract {
-
-using core::Millis;
-
-inline constexpr Millis kSoon{2000};  // for what is expected to succeed
 
 class Server {
   public:
@@ -30,6 +26,7 @@ class Server {
     [[nodiscard]] adapters::ReplicationLogin replication_login() const;
     [[nodiscard]] std::unique_ptr<adapters::MySqlDatabase> database() const;
     [[nodiscard]] static std::string certificate_authority();
+    [[nodiscard]] static std::string orphans_dir();  // where rewinds may keep what they cut
     [[nodiscard]] core::Address address() const { return {address_, 3306}; }
 
     // As root; throws when it fails.
@@ -42,6 +39,10 @@ class Server {
     // Of mysqld, as the tests' own namespace numbers it.
     [[nodiscard]] pid_t pid() const;
     void kill_hard() const;
+    void ask_to_end() const;  // SIGTERM
+    void await_end() const;
+    // Its data directory, which outlives mysqld.
+    [[nodiscard]] std::string data_dir() const;
     void start_again();
 
   private:
@@ -51,6 +52,12 @@ class Server {
     std::string address_;
     adapters::Connection root_;
 };
+
+// The two servers, not yet brought to the beginning.
+inline Server server_a() { return Server("a", "198.18.79.21"); }
+inline Server server_b() { return Server("b", "198.18.79.22"); }
+void begin_anew(Server& a, Server& b);
+void sleep_for(Millis time);
 
 // The server does not run as long as this lives.
 class Suspended {
@@ -81,11 +88,8 @@ class MySqlContract : public testing::Test {
   protected:
     MySqlContract();
 
-    core::DatabaseFacts observed(adapters::MySqlDatabase& database);
-    void must(adapters::MySqlDatabase& database, core::StepKind kind);
-    void must(adapters::MySqlDatabase& database, const core::Step& step);
     core::DatabaseFacts await(adapters::MySqlDatabase& database, const std::string& what,
-                              const std::function<bool(const core::DatabaseFacts&)>& holds);
+                              const Holds& holds);
 
     // `a` open and not waiting, `b` following it, nobody acknowledging.
     void open_a_followed_by_b();
@@ -98,7 +102,6 @@ class MySqlContract : public testing::Test {
     std::unique_ptr<adapters::MySqlDatabase> b_;
 };
 
-core::Step step(core::StepKind kind);
 // Numbers in the table that clients insert into.
 std::vector<int> rows(Server& server);
 

@@ -20,7 +20,7 @@ class PromotionContract : public MySqlContract {
                                 const core::Assignment& assignment) {
         std::vector<StepKind> done;
         core::ReconcileMemory memory;
-        memory.fencing_since = core::MonotonicTime{};
+        memory.assigned_at = core::MonotonicTime{};
         const auto until = steady_clock::now() + std::chrono::seconds(20);
         while (steady_clock::now() < until) {
             auto facts = observed(database);

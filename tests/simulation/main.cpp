@@ -8,16 +8,19 @@
 #include <thread>
 
 #include "tests/simulation/run/reports.h"
+#include "tests/simulation/run/shrink.h"
 
 namespace {
 
 using namespace understudy::simulation;
 
 struct Options {
-    std::string seeds = "1..100";
+    std::string seeds = "100";
+    std::uint64_t from = 1;
     std::optional<std::uint64_t> seed;
     int minutes = 10;
-    int databases = 2;
+    std::string profile = "mixed";
+    std::string only;
     int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     bool trace = false;
     bool twice = false;
@@ -33,12 +36,12 @@ std::uint64_t number(const std::string& text) {
     return value;
 }
 
-// "A..B", or a count from 1 on.
-std::string bad_seeds(const std::string& text, Seeds& seeds) {
+// "A..B", or a count from there on.
+std::string bad_seeds(const std::string& text, std::uint64_t from, Seeds& seeds) {
     try {
         const auto dots = text.find("..");
         if (dots == std::string::npos) {
-            seeds = {1, number(text)};
+            seeds = {from, from + number(text) - 1};
         } else {
             seeds = {number(text.substr(0, dots)), number(text.substr(dots + 2))};
         }
@@ -50,8 +53,11 @@ std::string bad_seeds(const std::string& text, Seeds& seeds) {
 
 int run(const Options& options) {
     RunOptions how;
-    how.databases = options.databases;
+    how.profile = *profile_from_string(options.profile);
     how.length = std::chrono::minutes(options.minutes);
+    how.twice = options.twice;
+    how.mutant = options.mutant;
+    if (!options.only.empty()) how.only = strikes_from_string(options.only);
     if (!options.mutant.empty() && !apply_mutant(options.mutant, how.seams)) {
         std::fprintf(stderr, "understudy-simulate: there is no mutant '%s'; --mutants lists them\n",
                      options.mutant.c_str());
@@ -60,8 +66,42 @@ int run(const Options& options) {
     if (options.mutants) return run_mutants(options.threads, how);
     if (options.seed) return replay(*options.seed, options.trace, how);
     Seeds seeds;
-    bad_seeds(options.seeds, seeds);
-    return run_seeds({seeds, options.threads, options.coverage, options.twice}, how);
+    bad_seeds(options.seeds, options.from, seeds);
+    return run_seeds({seeds, options.threads, options.coverage}, how);
+}
+
+std::string unless(bool good, const std::string& why) { return good ? "" : why; }
+
+void add_options(CLI::App& app, Options& options) {
+    app.add_option("--seeds", options.seeds, "how many, or A..B")
+        ->check([](const std::string& text) {
+            Seeds seeds;
+            return bad_seeds(text, 1, seeds);
+        })
+        ->capture_default_str();
+    app.add_option("--from", options.from, "the first seed")->capture_default_str();
+    auto* seed = app.add_option("--seed", options.seed, "one seed");
+    app.add_flag("--trace", options.trace, "print what happens in it")->needs(seed);
+    app.add_option("--only", options.only, "of its strikes of faults: these, as 3,7, or none")
+        ->needs(seed);
+    app.add_option("--minutes", options.minutes, "virtual minutes of each seed")
+        ->check(CLI::Range(3, 600))
+        ->capture_default_str();
+    app.add_option("--profile", options.profile,
+                   "pair: two database hosts; several: three to six; leased: two, asynchronous; "
+                   "mixed: by the seed")
+        ->check([](const std::string& text) {
+            return unless(profile_from_string(text).has_value(), "there is no profile " + text);
+        })
+        ->capture_default_str();
+    app.add_option("--threads", options.threads, "seeds at the same time")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    app.add_flag("--twice", options.twice, "run each seed twice; both must leave the same trace");
+    app.add_flag("--coverage", options.coverage,
+                 "say how often each row of the rule tables fired; each has to");
+    app.add_flag("--mutants", options.mutants, "run every mutant until it is caught; each has to");
+    app.add_option("--mutant", options.mutant, "run the seeds with this mutant");
 }
 
 }  // namespace
@@ -71,27 +111,7 @@ int main(int argc, char** argv) {
     CLI::App app{
         "Runs the controller's and the agents' own logic over a simulated site, and judges it from "
         "outside."};
-    app.add_option("--seeds", options.seeds, "A..B, or how many from 1 on")
-        ->check([](const std::string& text) {
-            Seeds seeds;
-            return bad_seeds(text, seeds);
-        })
-        ->capture_default_str();
-    auto* seed = app.add_option("--seed", options.seed, "one seed");
-    app.add_flag("--trace", options.trace, "print what happens in it")->needs(seed);
-    app.add_option("--minutes", options.minutes, "virtual minutes of each seed")
-        ->check(CLI::Range(3, 600))
-        ->capture_default_str();
-    app.add_option("--databases", options.databases, "database hosts of the site")
-        ->check(CLI::Range(2, 5))
-        ->capture_default_str();
-    app.add_option("--threads", options.threads, "seeds at the same time")
-        ->check(CLI::Range(1, 256))
-        ->capture_default_str();
-    app.add_flag("--twice", options.twice, "run each seed twice; both must leave the same trace");
-    app.add_flag("--coverage", options.coverage, "say how often each row of the rule tables fired");
-    app.add_flag("--mutants", options.mutants, "run every mutant until it is caught");
-    app.add_option("--mutant", options.mutant, "run the seeds with this mutant");
+    add_options(app, options);
     try {
         app.parse(argc, argv);
         return run(options);

@@ -15,12 +15,12 @@ void EventQueue::at(Micros when, Action what) {
         slots_[slot] = std::move(what);
     }
     heap_.push_back({std::max(when, now_), ++order_, slot});
-    std::push_heap(heap_.begin(), heap_.end(), later);
+    std::push_heap(heap_.begin(), heap_.end(), Later{});
 }
 
 void EventQueue::run(Micros until) {
     while (!stopped_ && !heap_.empty() && heap_.front().when <= until) {
-        std::pop_heap(heap_.begin(), heap_.end(), later);
+        std::pop_heap(heap_.begin(), heap_.end(), Later{});
         const Event event = heap_.back();
         heap_.pop_back();
         now_ = event.when;

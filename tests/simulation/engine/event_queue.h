@@ -28,9 +28,11 @@ class EventQueue {
         std::uint64_t order = 0;
         std::size_t slot = 0;
     };
-    static bool later(const Event& left, const Event& right) {
-        return left.when != right.when ? left.when > right.when : left.order > right.order;
-    }
+    struct Later {
+        bool operator()(const Event& left, const Event& right) const {
+            return left.when != right.when ? left.when > right.when : left.order > right.order;
+        }
+    };
 
     std::vector<Event> heap_;
     std::vector<Action> slots_;

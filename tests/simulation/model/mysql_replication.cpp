@@ -16,13 +16,10 @@ constexpr int kSourceLacksTransactions = 13114;
 
 }  // namespace
 
-void MysqlServer::acknowledge(bool on) {
-    replica_enabled_ = on;
-    // As the adapter does: the receiver learns of it only when it connects.
-    if (receiver_ != Receiver::kStopped) {
-        stop_receiver();
-        start_receiver();
-    }
+// As the adapter does where acknowledging changes: the receiver learns of it when it connects.
+void MysqlServer::restart_receiver() {
+    stop_receiver();
+    start_receiver();
 }
 
 void MysqlServer::start_receiver() {
@@ -37,6 +34,21 @@ void MysqlServer::stop_receiver() {
     lose_stream(true);
     receiver_ = Receiver::kStopped;
     ++stream_;
+}
+
+bool MysqlServer::stop_replication() {
+    stopping_ = stopping_ || applier_waits_;
+    if (stopping_) return false;
+    stop_receiver();
+    stop_applier();
+    return true;
+}
+
+void MysqlServer::finish_stopping() {
+    if (!std::exchange(stopping_, false)) return;
+    stop_receiver();
+    stop_applier();
+    for (auto& change : std::exchange(behind_stop_, {})) change();
 }
 
 // The receiver's connection is over. `told`: the source's side is told, if the way is open.
@@ -73,10 +85,11 @@ void MysqlServer::try_connect(std::uint64_t stream) {
 void MysqlServer::connected(std::uint64_t stream) {
     auto& source = peer(source_);
     const auto have = executed_.united_with(retrieved_);
-    const auto of_source = have.minus(have.without_server(uuid_of(source_)));
-    if (!source.logged_.contains(of_source)) {
+    const auto of_source = have.minus(have.without_server(uuid_of(source.identity_)));
+    const bool lacks = !source.logged_.contains(of_source);
+    if (lacks || receiver_fault_ != 0) {
         receiver_ = Receiver::kStopped;
-        receiver_error_ = kSourceLacksTransactions;
+        receiver_error_ = lacks ? kSourceLacksTransactions : receiver_fault_;
         ++stream_;
         return;
     }
@@ -84,9 +97,9 @@ void MysqlServer::connected(std::uint64_t stream) {
     stream_semi_sync_ = replica_enabled_;
     stream_next_ = first_missing(source);
     stream_busy_ = ack_held_ = silence_noted_ = false;
-    source_heard_ = engine_.queue.now();
+    source_heard_ = streaming_since_ = engine_.queue.now();
     source.drop_client(index_);
-    source.clients_.push_back({index_, stream, stream_semi_sync_});
+    source.clients_.push_back({index_, stream, stream_semi_sync_, 0});
     source.ever_attached_ = source.ever_attached_ || stream_semi_sync_;
     engine_.trace.note(20, static_cast<unsigned>(index_), [&] {
         return "db" + std::to_string(index_) + " receives from db" + std::to_string(source_) +
@@ -152,6 +165,13 @@ void MysqlServer::receive(const LogEntry& entry) {
     retrieved_.add(uuid, {entry.number, entry.number});
 }
 
+void MysqlServer::receive_rest() {
+    if (!source_is_heard() || frozen_) return;
+    const auto& log = peer(source_).log_;
+    for (; stream_next_ < log.size(); ++stream_next_) receive(log[stream_next_]);
+    apply_soon();
+}
+
 void MysqlServer::send_ack(std::size_t index) {
     if (!network_.open(index_, source_)) {
         ack_held_ = true;
@@ -172,10 +192,23 @@ void MysqlServer::acknowledged(int replica, std::uint64_t stream, std::size_t in
             [this, replica, stream, index] { acknowledged(replica, stream, index); });
         return;
     }
-    const bool attached = std::any_of(clients_.begin(), clients_.end(), [&](const Client& client) {
+    const auto attached = std::find_if(clients_.begin(), clients_.end(), [&](const auto& client) {
         return client.replica == replica && client.stream == stream && client.semi_sync;
     });
-    if (attached) commit_up_to(index + 1);
+    if (attached == clients_.end()) return;
+    attached->acknowledged = std::max(attached->acknowledged, index + 1);
+    commit_acknowledged();
+}
+
+void MysqlServer::commit_acknowledged() {
+    std::vector<std::size_t> positions;
+    for (const auto& client : clients_) {
+        if (client.semi_sync) positions.push_back(client.acknowledged);
+    }
+    const auto count = static_cast<std::size_t>(acknowledgements_);
+    if (positions.size() < count) return;
+    std::sort(positions.rbegin(), positions.rend());
+    commit_up_to(positions[count - 1]);
 }
 
 void MysqlServer::review_streams() {
@@ -214,18 +247,6 @@ void MysqlServer::start_applier() {
     applier_running_ = true;
     applier_error_ = 0;
     apply_soon();
-}
-
-void MysqlServer::start_by_hand() {
-    if (!running_ || source_ < 0 || !read_only()) return;
-    start_applier();
-    start_receiver();
-}
-
-void MysqlServer::break_applier(int error) {
-    if (!running_ || source_ < 0) return;
-    applier_error_ = error;
-    applier_running_ = false;
 }
 
 void MysqlServer::apply_soon() {

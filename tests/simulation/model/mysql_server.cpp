@@ -1,25 +1,39 @@
 #include "tests/simulation/model/mysql_server.h"
 
 #include <algorithm>
-#include <array>
+#include <functional>
 #include <utility>
 
 namespace understudy::simulation {
 
-const std::string& uuid_of(int server) {
-    static const std::array<std::string, 8> kUuids = [] {
-        std::array<std::string, 8> uuids;
-        for (std::size_t i = 0; i < uuids.size(); ++i) {
-            uuids[i] = "00000000-0000-0000-0000-00000000000" + std::to_string(i + 1);
+namespace {
+
+constexpr int kIdentities = kServers * 1000;
+
+}  // namespace
+
+const std::string& uuid_of(int identity) {
+    static const std::vector<std::string> kUuids = [] {
+        std::vector<std::string> uuids;
+        for (int i = 0; i < kIdentities; ++i) {
+            auto life = std::to_string(i / kServers);
+            life.insert(0, 4 - life.size(), '0');
+            uuids.push_back("00000000-0000-0000-" + life + "-00000000000" +
+                            std::to_string(i % kServers + 1));
         }
         return uuids;
     }();
-    return kUuids[static_cast<std::size_t>(server)];
+    return kUuids.at(static_cast<std::size_t>(identity));
 }
 
 MysqlServer::MysqlServer(Engine& engine, Network& network, const Peers& peers, int index,
                          ServerEvents& events)
-    : engine_(engine), network_(network), peers_(peers), index_(index), events_(events) {}
+    : engine_(engine),
+      network_(network),
+      peers_(peers),
+      index_(index),
+      identity_(index),
+      events_(events) {}
 
 // What my.cnf says: fenced, waiting, not replicating. Prepared transactions that the binary log
 // has are committed; relay logs are dropped (relay_log_recovery).
@@ -30,6 +44,8 @@ void MysqlServer::boot(std::uint64_t incarnation) {
     super_read_only_ = true;
     closing_ = false;
     source_enabled_ = true;
+    acknowledgements_ = 1;
+    holder_.reset();
     replica_enabled_ = ever_attached_ = false;
     for (std::size_t i = committed_; i < log_.size(); ++i) {
         executed_.add(uuid_of(log_[i].origin), {log_[i].number, log_[i].number});
@@ -39,7 +55,8 @@ void MysqlServer::boot(std::uint64_t incarnation) {
     log_in_use_ = true;
     receiver_ = Receiver::kStopped;
     receiver_error_ = applier_error_ = 0;
-    applier_running_ = applier_busy_ = applier_waits_ = false;
+    applier_running_ = applier_busy_ = applier_waits_ = stopping_ = false;
+    behind_stop_.clear();
     relay_.clear();
     applied_ = 0;
     retrieved_ = {};
@@ -118,7 +135,7 @@ void MysqlServer::perform_write(Pending pending) {
         stalled_writes_.push_back(std::move(pending));
         return;
     }
-    LogEntry entry{index_, next_number_++, engine_.random.next(), engine_.queue.now(),
+    LogEntry entry{identity_, next_number_++, engine_.random.next(), engine_.queue.now(),
                    pending.blocks_logins};
     const bool of_client = pending.session != nullptr;
     append(entry, {0, std::move(pending.session), std::move(pending.told), false, of_client});
@@ -143,6 +160,7 @@ void MysqlServer::commit_up_to(std::size_t end) {
         last_commit_ = engine_.queue.now();
         if (waiter.of_applier) {
             applier_waits_ = false;
+            finish_stopping();
             continue;
         }
         const bool client_is_there = waiter.session == nullptr || waiter.session->open;
@@ -161,7 +179,7 @@ void MysqlServer::release_all() {
 }
 
 void MysqlServer::finish_closing() {
-    if (!closing_ || !waiting_.empty()) return;
+    if (!closing_ || !waiting_.empty() || held_up()) return;
     closing_ = false;
     super_read_only_ = true;
 }
@@ -182,19 +200,28 @@ void MysqlServer::open_writes() {
     if (opens && events_.opened) events_.opened(index_);
 }
 
-void MysqlServer::wait_for_acks(bool on) {
-    source_enabled_ = on;
-    if (!on) release_all();
+void MysqlServer::wait_for_acks(int count) {
+    source_enabled_ = true;
+    acknowledgements_ = count;
+    commit_acknowledged();
 }
 
-// Nobody is told, since nobody acknowledged.
+void MysqlServer::wait_for_no_acks() {
+    source_enabled_ = false;
+    release_all();
+}
+
+// Waiting ends with it: clients are told of success that nobody acknowledged. Replicas that are
+// attached still get everything, in no time here.
 void MysqlServer::shut_down() {
     if (frozen_) {  // it cannot: whoever asked kills it in the end
         die(false);
         return;
     }
-    kill_sessions();
-    if (running_) release_all();
+    if (running_) {
+        for (const auto& client : clients_) peer(client.replica).receive_rest();
+        release_all();
+    }
     die(true);
 }
 
@@ -233,6 +260,11 @@ void MysqlServer::clone_from(const MysqlServer& source) {
     source_ = source.source_;
     hollow_ = false;
     rotate_log();
+    renew_uuid();
+}
+
+void MysqlServer::renew_uuid() {
+    identity_ += kServers;
     count_sets();
 }
 
@@ -272,13 +304,13 @@ void MysqlServer::count_sets() {
         const auto& entry = log_[i];
         logged_.add(uuid_of(entry.origin), {entry.number, entry.number});
         if (i < committed_) executed_.add(uuid_of(entry.origin), {entry.number, entry.number});
-        if (entry.origin == index_) next_number_ = std::max(next_number_, entry.number + 1);
+        if (entry.origin == identity_) next_number_ = std::max(next_number_, entry.number + 1);
     }
 }
 
 core::DatabaseFacts MysqlServer::facts(core::WallTime) {
     core::DatabaseFacts facts;
-    facts.server_uuid = uuid_of(index_);
+    facts.server_uuid = uuid_of(identity_);
     facts.version = "9.7.0";
     facts.super_read_only = super_read_only_;
     facts.client_sessions = client_sessions();
@@ -305,8 +337,12 @@ core::DatabaseFacts MysqlServer::facts(core::WallTime) {
         }
     }
     facts.clone = clone_;
-    facts.semi_sync = {source_enabled_, semi_sync_clients(), waiting_.empty() ? 0 : 1,
-                       replica_enabled_, receiver_ == Receiver::kRunning && stream_semi_sync_};
+    facts.semi_sync = {source_enabled_,
+                       semi_sync_clients(),
+                       waiting_.empty() ? 0 : 1,
+                       replica_enabled_,
+                       receiver_ == Receiver::kRunning && stream_semi_sync_,
+                       acknowledgements_};
     return facts;
 }
 

@@ -7,6 +7,7 @@
 // start commit that part too, unless the rewind cut it off.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <map>
@@ -22,14 +23,16 @@
 namespace understudy::simulation {
 
 struct LogEntry {
-    int origin = 0;  // the server that gave the number
+    int origin = 0;  // the identity (server UUID) that gave the number
     std::uint64_t number = 0;
     std::uint64_t content = 0;  // two writes never share it, whatever their numbers
     Micros at{0};
     bool blocks_logins = false;  // CREATE USER and the like, while it waits
 };
 
-const std::string& uuid_of(int server);
+// A server that loses transactions goes on under another UUID, so that no number is given twice.
+constexpr int kServers = 8;
+const std::string& uuid_of(int identity);
 
 class MysqlServer;
 
@@ -89,17 +92,26 @@ class MysqlServer {
     void open_writes();
     [[nodiscard]] bool read_only() const { return super_read_only_ || closing_; }
     [[nodiscard]] bool closed() const { return super_read_only_; }
-    void wait_for_acks(bool on);
-    void acknowledge(bool on);
+    void wait_for_acks(int count);  // of so many replicas
+    void wait_for_no_acks();
+    void set_acknowledging(bool on) { replica_enabled_ = on; }
+    void restart_receiver();
     void start_receiver();
     void stop_receiver();
     void start_applier();
     void stop_applier() { applier_running_ = false; }
     [[nodiscard]] bool undrained() const { return !executed_.contains(retrieved_); }
+    [[nodiscard]] bool commits_wait() const { return !waiting_.empty(); }
     [[nodiscard]] bool applier_waits() const { return applier_waits_; }
+    // STOP REPLICA. False: it hangs as long as the applier's commit waits, and whatever else is to
+    // change replication comes behind it, also where nobody waits for the answer any more.
+    bool stop_replication();
+    [[nodiscard]] bool replication_stops() const { return stopping_; }
+    void behind_the_stop(std::function<void()> change) {
+        behind_stop_.push_back(std::move(change));
+    }
     void follow(int source);
     void forget_source();
-    void break_applier(int error);
     [[nodiscard]] bool receiver_connects() const { return receiver_ == Receiver::kConnecting; }
     [[nodiscard]] bool receiver_runs() const { return receiver_ != Receiver::kStopped; }
     [[nodiscard]] int source() const { return source_; }
@@ -113,8 +125,21 @@ class MysqlServer {
     // Deletes its data at once, though not the sets that say that it has them.
     void begin_clone(int donor);
     [[nodiscard]] bool hollow() const { return hollow_; }
-    // An operator's START REPLICA, where there is one to start.
+    // As without auto.cnf: the next start makes a new UUID.
+    void renew_uuid();
+    [[nodiscard]] int identity() const { return identity_; }
+
+    // By hand. An operator's START REPLICA, where there is one to start.
     void start_by_hand();
+    void break_applier(int error);
+    // RESET REPLICA: what was received and not applied is gone.
+    void reset_by_hand();
+    // The receiver ends with this error at each try, until it is 0.
+    void fail_receiver(int error);
+    // The receiver goes on, but its source is not asked to wait for it.
+    void acknowledge_no_more_by_hand();
+    // A session with an open transaction: read-only has to wait for its end.
+    void hold_up_closing();
 
     // For the checker.
     [[nodiscard]] const core::GtidSet& executed() const { return executed_; }
@@ -129,6 +154,7 @@ class MysqlServer {
     [[nodiscard]] std::size_t prepared() const { return log_.size() - committed_; }
     // It heard of its source within this time, in truth.
     [[nodiscard]] bool streams_from(int source, Micros within) const;
+    [[nodiscard]] Micros streaming_since() const { return streaming_since_; }
     [[nodiscard]] bool writable() const { return answers() && !read_only(); }
     [[nodiscard]] bool waits() const { return source_enabled_; }
     [[nodiscard]] Micros last_commit() const { return last_commit_; }
@@ -155,6 +181,7 @@ class MysqlServer {
         int replica = 0;
         std::uint64_t stream = 0;
         bool semi_sync = false;
+        std::size_t acknowledged = 0;  // of the log, from its beginning
     };
 
     struct Pending {
@@ -166,6 +193,8 @@ class MysqlServer {
     void append(const LogEntry& entry, Waiter waiter);
     void perform_write(Pending pending);
     void commit_up_to(std::size_t end);
+    void commit_acknowledged();
+    [[nodiscard]] bool held_up() const { return holder_ != nullptr && holder_->open; }
     void release_all();
     void finish_closing();
     void acknowledged(int replica, std::uint64_t stream, std::size_t index);
@@ -184,7 +213,9 @@ class MysqlServer {
     void pump();
     void deliver(std::uint64_t stream, std::size_t end);
     void receive(const LogEntry& entry);
+    void receive_rest();  // before its source ends
     void send_ack(std::size_t index);
+    void finish_stopping();
     [[nodiscard]] bool source_is_heard() const;
     void apply_soon();
     void apply();
@@ -194,6 +225,7 @@ class MysqlServer {
     Network& network_;
     const Peers& peers_;
     int index_;
+    int identity_;
     ServerEvents& events_;
 
     // On disk.
@@ -217,16 +249,19 @@ class MysqlServer {
     bool super_read_only_ = true;
     bool closing_ = false;
     bool source_enabled_ = true;
+    int acknowledgements_ = 1;  // for how many a commit waits
     bool replica_enabled_ = false;
     bool ever_attached_ = false;
     std::deque<Waiter> waiting_;
     std::vector<Pending> stalled_writes_;
     std::vector<std::shared_ptr<Session>> sessions_;
     std::vector<Client> clients_;
+    std::shared_ptr<Session> holder_;
     Micros last_commit_{0};
 
     Receiver receiver_ = Receiver::kStopped;
     int receiver_error_ = 0;
+    int receiver_fault_ = 0;    // with which each try ends
     std::uint64_t stream_ = 0;  // changes with each connection
     bool stream_semi_sync_ = false;
     std::size_t stream_next_ = 0;  // of the source's log
@@ -234,6 +269,7 @@ class MysqlServer {
     bool ack_held_ = false;  // sent, but the way back is cut
     std::size_t held_ack_ = 0;
     Micros source_heard_{0};
+    Micros streaming_since_{0};
     bool silence_noted_ = false;
     std::vector<LogEntry> relay_;
     std::size_t applied_ = 0;
@@ -241,6 +277,8 @@ class MysqlServer {
     bool applier_running_ = false;
     bool applier_busy_ = false;
     bool applier_waits_ = false;
+    bool stopping_ = false;
+    std::vector<std::function<void()>> behind_stop_;
     int applier_error_ = 0;
     Micros last_applied_at_{0};
     bool anything_applied_ = false;

@@ -20,16 +20,18 @@ void Network::isolate(Node node, bool on) {
     }
 }
 
-void Network::send(Node from, Node to, std::function<void()> arrive) {
-    if (!open(from, to)) return;
+Network::Delays Network::delays_of_message(Node from, Node to) {
+    if (!open(from, to)) return {};
     auto& random = engine_.random;
-    if (weather.loss > 0 && random.chance(weather.loss)) return;
-    Micros delay = latency();
-    if (weather.late > 0 && random.chance(weather.late)) delay += random.between(10ms, 4s);
-    if (weather.doubling > 0 && random.chance(weather.doubling)) {
-        engine_.queue.after(delay + random.between(0us, 3s), arrive);
+    if (weather.loss > 0 && random.chance(weather.loss)) return {};
+    Delays delays{latency(), std::nullopt};
+    if (weather.late > 0 && random.chance(weather.late)) {
+        *delays.message += random.between(10ms, 4s);
     }
-    engine_.queue.after(delay, std::move(arrive));
+    if (weather.doubling > 0 && random.chance(weather.doubling)) {
+        delays.doubled = *delays.message + random.between(0us, 3s);
+    }
+    return delays;
 }
 
 }  // namespace understudy::simulation

@@ -27,7 +27,7 @@ Mutant misreading(std::string_view name, std::string_view what, Misread misread)
                     ClusterView view = inputs.view;
                     misread(record, view, inputs);
                     return core::decide({record, view, inputs.topology, inputs.policy, inputs.now,
-                                         inputs.request, inputs.listening_since});
+                                         inputs.request, inputs.listening_since, inputs.trail});
                 };
             }};
 }
@@ -47,6 +47,18 @@ Mutant without(std::string_view name, std::string_view what, std::string_view ru
                 seams.decide = [rule](const Inputs& inputs) {
                     Decision decision = core::decide(inputs);
                     return decision.rule.starts_with(rule) ? Decision{} : decision;
+                };
+            }};
+}
+
+Mutant ignoring_policy(std::string_view name, std::string_view what) {
+    return {name, what, [](Seams& seams) {
+                seams.decide = [](const Inputs& inputs) {
+                    core::Policy policy = inputs.policy;
+                    policy.automatic_failover = true;
+                    return core::decide({inputs.record, inputs.view, inputs.topology, policy,
+                                         inputs.now, inputs.request, inputs.listening_since,
+                                         inputs.trail});
                 };
             }};
 }
@@ -137,6 +149,30 @@ void believe_admission(Record& record, ClusterView& view, const Inputs&) {
 
 void forget_pause(Record& record, ClusterView&, const Inputs&) { record.pause = {}; }
 
+void ask_too_few(Record& record, ClusterView&, const Inputs&) {
+    if (record.phase == Phase::kGathering) {
+        record.acknowledgements = static_cast<int>(record.in_sync.size());
+    }
+}
+
+void forget_maintenance(Record& record, ClusterView&, const Inputs&) { record.maintenance = {}; }
+
+void forget_at_once(Decision& decision, const Inputs& inputs) {
+    if (!decision.next || !decision.rule.starts_with("210")) return;
+    for (const auto& [name, role] : decision.next->roles) {
+        const auto before = inputs.record.roles.find(name);
+        if (before == inputs.record.roles.end() || before->second == role) continue;
+        decision.next->in_sync.erase(name);
+        decision.next->admitted_incarnation.erase(name);
+    }
+}
+
+void add_without_counting(Decision& decision, const Inputs& inputs) {
+    if (!decision.next || !decision.rule.starts_with("440")) return;
+    decision.next->in_sync = inputs.record.in_sync;
+    decision.next->admitted_incarnation = inputs.record.admitted_incarnation;
+}
+
 void degrade_but_stay_in_sync(Decision& decision, const Inputs& inputs) {
     if (!decision.next || !decision.rule.starts_with("200")) return;
     decision.next->in_sync = inputs.record.in_sync;
@@ -177,6 +213,17 @@ void keep_epoch(Decision& decision, const Inputs& inputs) {
 
 }  // namespace
 
+namespace {
+
+void count_everybody_as_told(Record& record, ClusterView& view, const Inputs&) {
+    for (auto& [host, seen] : view) {
+        if (seen.report.database) seen.report.database_epoch = record.epoch;
+        if (seen.report.load_balancer) seen.report.route_epoch = record.epoch;
+    }
+}
+
+}  // namespace
+
 std::vector<Mutant> decision_mutants() {
     return {
         changing("degrades-but-in-sync", "in_sync is not cleared before the primary goes on alone",
@@ -196,6 +243,19 @@ std::vector<Mutant> decision_mutants() {
                    ignore_balancers),
         misreading("believes-old-reports", "a report is never too old", take_old_reports_for_new),
         misreading("ignores-pause", "it fails over although it is paused", forget_pause),
+        ignoring_policy("ignores-manual-policy", "it fails over although the policy is manual"),
+        misreading("ignores-maintenance", "a host in maintenance is promoted", forget_maintenance),
+        among_several(misreading(
+            "asks-too-few", "one gathered member is taken for the most advanced", ask_too_few)),
+        among_several(changing("forgets-at-once",
+                               "a member that is dropped leaves in_sync in the same moment",
+                               forget_at_once)),
+        among_several(changing("adds-without-counting",
+                               "a replica acknowledges before it is a member",
+                               add_without_counting)),
+        under_lease(misreading("promotes-while-granted",
+                               "a leased primary is replaced although witnesses may grant it",
+                               count_everybody_as_told)),
         changing("promotes-lossless", "a new primary waits though nobody acknowledges it yet",
                  promote_lossless),
         changing("routes-at-once", "writers are routed before the new primary is open",

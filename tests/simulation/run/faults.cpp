@@ -35,7 +35,18 @@ const std::vector<Faults::Named> Faults::kAll{
     {"slow receiver", &Faults::slow_receiver},
     {"switchover", &Faults::switchover},
     {"switchover and fault", &Faults::switchover_and_fault},
+    {"switchover in an echo", &Faults::switchover_in_an_echo},
+    {"switchover behind a transaction", &Faults::switchover_behind_a_transaction},
     {"failover asked", &Faults::failover_asked},
+    {"kill primary and ask", &Faults::kill_primary_and_ask},
+    {"loss accepted", &Faults::loss_accepted},
+    {"loss accepted while gathering", &Faults::loss_accepted_while_gathering},
+    {"detach and attach", &Faults::detach_and_attach},
+    {"spare a host", &Faults::spare_a_host},
+    {"reset the heir", &Faults::reset_the_heir},
+    {"break the heir", &Faults::break_the_heir},
+    {"fail receiver", &Faults::fail_receiver},
+    {"stop acknowledging by hand", &Faults::stop_acknowledging_by_hand},
     {"pause automatic", &Faults::pause_automatic},
     {"ddl and lost replica", &Faults::ddl_and_lost_replica},
     {"restart haproxy", &Faults::restart_haproxy},
@@ -47,25 +58,30 @@ const std::vector<Faults::Named> Faults::kAll{
     {"sick web server", &Faults::sick_web_server},
 };
 
-Faults::Faults(Site& site, std::uint64_t seed) : site_(site), random_(seed ^ 0xFA017) {}
-
-void Faults::schedule(Micros begin, Micros end) {
-    end_ = end;
-    site_.engine().queue.at(begin, [this, end] { strike(end); });
-}
-
-// Often one fault alone, sometimes several within moments of each other.
-void Faults::strike(Micros until) {
-    auto& queue = site_.engine().queue;
-    if (queue.now() >= until) return;
+std::vector<Faults::Due> Faults::draw() {
+    std::vector<Due> due;
     const std::uint64_t together = random_.chance(0.55) ? 1 : 2 + random_.below(3);
     for (std::uint64_t i = 0; i < together; ++i) {
         const auto& fault = kAll[random_.below(kAll.size())];
         const Micros delay = i == 0 ? 0us : random_.between(0us, random_.chance(0.5) ? 300ms : 4s);
-        queue.after(delay, [this, &fault] { befall(fault); });
+        due.push_back({&fault, delay});
     }
-    queue.after(random_.between(2s, 45s), [this, until] { strike(until); });
+    pause_ = random_.between(2s, 45s);
+    std::stable_sort(due.begin(), due.end(),
+                     [](const Due& one, const Due& other) { return one.delay < other.delay; });
+    return due;
 }
+
+std::vector<std::string_view> Faults::strike() {
+    std::vector<std::string_view> names;
+    for (const auto& due : draw()) {
+        names.push_back(due.fault->name);
+        site_.engine().queue.after(due.delay, [this, fault = due.fault] { befall(*fault); });
+    }
+    return names;
+}
+
+void Faults::spare() { static_cast<void>(draw()); }
 
 void Faults::befall(const Named& fault) {
     site_.engine().trace.note(40, 0, [&] { return "FAULT: " + std::string(fault.name); });
@@ -115,10 +131,13 @@ void Faults::kill_replica() {
     host.kill_mysqld();
 }
 
+// An orderly end tells clients of success whose commits wait. So whoever runs mysqld stops it by
+// SIGKILL, and a person who types SHUTDOWN switches over first.
 void Faults::shut_down_primary() {
-    auto& host = site_.database(primary_or_any());
+    const int database = primary_or_any();
+    auto& host = site_.database(database);
     host.restart_delay = lasting(500ms, 20s);
-    host.kill_mysqld(true);
+    host.kill_mysqld(!site_.server(database).commits_wait());
 }
 
 void Faults::keep_down() {

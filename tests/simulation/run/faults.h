@@ -1,4 +1,5 @@
-// What goes wrong in a run: faults drawn by the seed, singly and together, each with its end.
+// What goes wrong in one strike: faults, singly and together, each with its end. What a strike
+// draws depends on no other strike, so that strikes can be left out.
 #pragma once
 
 #include <functional>
@@ -11,11 +12,15 @@ namespace understudy::simulation {
 
 class Faults {
   public:
-    Faults(Site& site, std::uint64_t seed);
+    // All have ended, or are ended by heal(), after `end`.
+    Faults(Site& site, Random random, Micros end) : site_(site), random_(random), end_(end) {}
 
-    // Draws and schedules faults between the two times; all have ended, or are ended by heal(),
-    // after `end`.
-    void schedule(Micros begin, Micros end);
+    // Often one alone, sometimes several within moments of each other; named in order.
+    [[nodiscard]] std::vector<std::string_view> strike();
+    // Of the strike that comes after this one.
+    [[nodiscard]] Micros pause() const { return pause_; }
+    // Draws as strike() does, but nothing happens.
+    void spare();
 
   private:
     struct Named {
@@ -23,7 +28,11 @@ class Faults {
         void (Faults::*befall)();
     };
 
-    void strike(Micros until);
+    struct Due {
+        const Named* fault;
+        Micros delay;
+    };
+    [[nodiscard]] std::vector<Due> draw();
     void befall(const Named& fault);
     [[nodiscard]] Micros lasting(Micros low, Micros high);
     void later(Micros delay, std::function<void()> end);
@@ -60,7 +69,18 @@ class Faults {
     void slow_receiver();
     void switchover();
     void switchover_and_fault();
+    void switchover_in_an_echo();
+    void switchover_behind_a_transaction();
     void failover_asked();
+    void kill_primary_and_ask();
+    void loss_accepted();
+    void loss_accepted_while_gathering();
+    void detach_and_attach();
+    void spare_a_host();
+    void reset_the_heir();
+    void break_the_heir();
+    void fail_receiver();
+    void stop_acknowledging_by_hand();
     void pause_automatic();
     void ddl_and_lost_replica();
     void restart_haproxy();
@@ -75,7 +95,8 @@ class Faults {
 
     Site& site_;
     Random random_;
-    Micros end_{0};
+    Micros end_;
+    Micros pause_{0};
 };
 
 }  // namespace understudy::simulation

@@ -1,4 +1,4 @@
-// Faults of the network, of the control plane, and by people.
+// Faults of the network, of the control plane, of disks and clocks.
 #include <algorithm>
 #include <utility>
 
@@ -139,22 +139,6 @@ void Faults::stall_disk() {
     later(lasting(500ms, 20s), [this, database] { site_.server(database).stall_disk(false); });
 }
 
-void Faults::stop_replication_by_hand() {
-    auto& server = site_.server(replica());
-    if (!server.answers()) return;
-    const auto which = random_.below(3);
-    if (which != 1) server.stop_receiver();
-    if (which != 0 && !server.applier_waits()) server.stop_applier();
-    later(lasting(2s, 60s), [&server] { server.start_by_hand(); });
-}
-
-void Faults::break_applier() {
-    auto& server = site_.server(replica());
-    if (!server.answers() || server.applier_waits()) return;
-    server.break_applier(1062);
-    later(lasting(2s, 40s), [&server] { server.start_by_hand(); });
-}
-
 void Faults::slow_applier() {
     auto& server = site_.server(replica());
     server.durations.apply = lasting(50ms, 8s);
@@ -169,21 +153,6 @@ void Faults::slow_receiver() {
         server.start_receiver();
     }
     later(lasting(3s, 30s), [&server] { server.durations.receive = {}; });
-}
-
-void Faults::switchover() { site_.ask(core::OperationKind::kSwitchover); }
-
-void Faults::switchover_and_fault() {
-    site_.ask(core::OperationKind::kSwitchover);
-    const auto& fault = kAll[random_.below(kAll.size())];
-    later(random_.between(0us, random_.chance(0.6) ? 60ms : 2s), [this, &fault] { befall(fault); });
-}
-
-void Faults::failover_asked() { site_.ask(core::OperationKind::kFailover); }
-
-void Faults::pause_automatic() {
-    site_.pause(true);
-    later(lasting(2s, 40s), [this] { site_.pause(false); });
 }
 
 void Faults::ddl_and_lost_replica() {

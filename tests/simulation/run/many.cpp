@@ -14,7 +14,10 @@ void run_many(Seeds seeds, int threads, const RunOptions& options,
     std::mutex reporting;
     const auto work = [&] {
         for (auto seed = next++; seed <= seeds.last && !ended; seed = next++) {
-            const auto outcome = run_seed(seed, options);
+            auto outcome = run_seed(seed, options);
+            if (options.twice) {
+                outcome.repeats = run_seed(seed, options).trace_hash == outcome.trace_hash;
+            }
             const std::lock_guard lock(reporting);
             if (!ended && !done(outcome)) ended = true;
         }

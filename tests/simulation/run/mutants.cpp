@@ -13,6 +13,16 @@ Mutant flawed(std::string_view name, std::string_view what, bool Flaws::*flaw) {
 
 }  // namespace
 
+Mutant among_several(Mutant mutant) {
+    mutant.profile = Profile::kSeveral;
+    return mutant;
+}
+
+Mutant under_lease(Mutant mutant) {
+    mutant.profile = Profile::kLeased;
+    return mutant;
+}
+
 std::vector<Mutant> surrounding_mutants() {
     return {
         flawed("tells-before-writing", "agents are told before the record is written",
@@ -28,6 +38,10 @@ std::vector<Mutant> surrounding_mutants() {
                &Flaws::forgets_assignment),
         flawed("keeps-rejoin-order", "the rejoin order outlives the start it was for",
                &Flaws::keeps_rejoin_order),
+        among_several(flawed("keeps-uuid", "a rewound host gives the same numbers again",
+                             &Flaws::keeps_uuid)),
+        under_lease(flawed("grants-anything", "a witness grants a lease whatever it was told",
+                           &Flaws::grants_anything)),
         flawed("boots-open", "mysqld starts writable and not waiting", &Flaws::boots_open),
         flawed("keeps-sessions", "sessions to a former writer stay open", &Flaws::keeps_sessions),
     };

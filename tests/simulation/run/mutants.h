@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tests/simulation/site/seams.h"
+#include "tests/simulation/run/run.h"
 
 namespace understudy::simulation {
 
@@ -14,9 +14,13 @@ struct Mutant {
     std::string_view name;
     std::string_view what;
     std::function<void(Seams&)> apply;
+    Profile profile = Profile::kMixed;  // of the sites where it can do harm
 };
 
 const std::vector<Mutant>& mutants();
+
+Mutant among_several(Mutant mutant);
+Mutant under_lease(Mutant mutant);
 
 // Of the controller's rules; of the agent's; of their surroundings.
 std::vector<Mutant> decision_mutants();

@@ -22,7 +22,8 @@ Mutant misreading(std::string_view name, std::string_view what, Misread misread)
                     DatabaseFacts facts = inputs.facts;
                     misread(facts, inputs.assignment.role);
                     return core::next_step({inputs.assignment, facts, inputs.memory,
-                                            inputs.fence_budget, inputs.now, inputs.last_start});
+                                            inputs.fence_budget, inputs.now, inputs.lease,
+                                            inputs.last_start});
                 };
             }};
 }
@@ -71,6 +72,15 @@ std::vector<Mutant> reconcile_mutants() {
                            facts.semi_sync.waiting_sessions = 0;
                        }
                    }),
+        among_several(replacing("waits-for-one", "a commit waits for one where it should for more",
+                                [](Step& step, const ReconcileInputs& inputs) {
+                                    if (step.kind == StepKind::kWaitForAcksOn)
+                                        step.acknowledgements = 1;
+                                    if (inputs.facts.semi_sync.source_enabled &&
+                                        step.rule.starts_with("265")) {
+                                        step = {};
+                                    }
+                                })),
         replacing("lets-waiting-go", "waiting is switched off before the waiting sessions end",
                   [](Step& step, const ReconcileInputs&) {
                       if (step.rule.starts_with("090")) step.kind = StepKind::kWaitForAcksOff;
@@ -98,6 +108,17 @@ std::vector<Mutant> reconcile_mutants() {
                   [](Step& step, const ReconcileInputs&) {
                       if (step.kind == StepKind::kAcknowledgeOn) step = {};
                   }),
+        under_lease(replacing("writes-beyond-its-lease", "a primary whose lease ends writes on",
+                              [](Step& step, const ReconcileInputs&) {
+                                  if (step.rule < "090") step = {};
+                              })),
+        under_lease(replacing("opens-before-the-lease-ends",
+                              "a new primary does not wait for the former one's lease to end",
+                              [](Step& step, const ReconcileInputs&) {
+                                  if (step.rule.starts_with("268")) {
+                                      step.kind = StepKind::kOpenWrites;
+                                  }
+                              })),
         replacing("never-follows", "a replica keeps its former source",
                   [](Step& step, const ReconcileInputs&) {
                       if (step.kind == StepKind::kFollow) step = {};

@@ -7,12 +7,14 @@
 
 #include "core/reconcile.h"
 #include "tests/simulation/run/mutants.h"
+#include "tests/simulation/run/progress.h"
+#include "tests/simulation/run/shrink.h"
 
 namespace understudy::simulation {
 
 namespace {
 
-constexpr std::uint64_t kSeedsForAMutant = 200;  // each has to be caught within these
+constexpr std::uint64_t kSeedsForAMutant = 400;  // each has to be caught within these
 
 double seconds(Micros time) { return static_cast<double>(time.count()) / 1e6; }
 
@@ -21,18 +23,43 @@ void print_violation(const Outcome& outcome) {
                 static_cast<unsigned long long>(outcome.seed),
                 std::string(to_string(outcome.violation->property)).c_str(),
                 seconds(outcome.violation->at), outcome.violation->text.c_str());
+    std::fflush(stdout);
+}
+
+std::string replay_command(const Shrunk& shrunk, const RunOptions& how) {
+    std::string command = "understudy-simulate --seed " + std::to_string(shrunk.outcome.seed) +
+                          " --minutes " + std::to_string(how.length / std::chrono::minutes(1)) +
+                          " --profile " + std::string(to_string(how.profile)) + " --only " +
+                          listed(shrunk.strikes);
+    if (!how.mutant.empty()) command += " --mutant " + how.mutant;
+    return command + " --trace";
+}
+
+void print_schedule(const Outcome& outcome) {
+    for (const auto& strike : outcome.strikes) {
+        std::printf("    strike %d at %.3f s:", strike.number, seconds(strike.at));
+        for (const auto& fault : strike.faults) std::printf(" %s;", std::string(fault).c_str());
+        std::printf("\n");
+    }
 }
 
 // The lines of a seed are only kept when it is run again for them.
-void print_last_lines(std::uint64_t seed, RunOptions how) {
+void print_shrunken(const Outcome& failed, RunOptions how) {
+    const auto shrunk = shrink(failed, how);
+    std::printf("  of %zu strikes %zu are enough (%d runs):\n", failed.strikes.size(),
+                shrunk.strikes.size(), shrunk.runs);
+    print_schedule(shrunk.outcome);
+    print_violation(shrunk.outcome);
     how.trace = Trace::Mode::kLines;
-    for (const auto& line : run_seed(seed, how).last_lines) std::printf("    %s\n", line.c_str());
-    std::printf("  replay: understudy-simulate --seed %llu --trace --minutes %lld\n",
-                static_cast<unsigned long long>(seed),
-                static_cast<long long>(how.length / std::chrono::minutes(1)));
+    how.only = shrunk.strikes;
+    for (const auto& line : run_seed(failed.seed, how).last_lines) {
+        std::printf("    %s\n", line.c_str());
+    }
+    std::printf("  replay: %s\n", replay_command(shrunk, how).c_str());
 }
 
-void print_coverage(const std::map<std::string_view, std::uint64_t>& fired) {
+// Returns how many rows never fired.
+int print_coverage(const std::map<std::string_view, std::uint64_t>& fired) {
     int missing = 0;
     const auto print = [&](std::string_view row) {
         const auto found = fired.find(row);
@@ -46,6 +73,7 @@ void print_coverage(const std::map<std::string_view, std::uint64_t>& fired) {
     std::printf("rows of the agent's table:\n");
     for (const auto& row : core::reconcile_table()) print(row.id);
     std::printf("%d rows never fired\n", missing);
+    return missing;
 }
 
 struct Tally {
@@ -71,28 +99,30 @@ struct Tally {
 int run_seeds(const SeedsRun& what, const RunOptions& how) {
     const auto begin = std::chrono::steady_clock::now();
     Tally tally;
+    Progress progress(what.seeds.last - what.seeds.first + 1);
     int unlike = 0;
     run_many(what.seeds, what.threads, how, [&](const Outcome& outcome) {
         tally.add(outcome);
         if (outcome.violation) print_violation(outcome);
-        if (what.twice && run_seed(outcome.seed, how).trace_hash != outcome.trace_hash) {
+        if (!outcome.repeats) {
             ++unlike;
             std::printf("seed %llu leaves another trace when it is run again\n",
                         static_cast<unsigned long long>(outcome.seed));
         }
+        progress.done(tally.seeds, tally.violations.size());
         return true;
     });
     std::sort(tally.violations.begin(), tally.violations.end(),
               [](const auto& left, const auto& right) { return left.seed < right.seed; });
-    if (!tally.violations.empty()) print_last_lines(tally.violations.front().seed, how);
+    if (!tally.violations.empty()) print_shrunken(tally.violations.front(), how);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     for (const auto& [kind, count] : tally.counts) std::printf("  %8d  %s\n", count, kind.c_str());
-    if (what.coverage) print_coverage(tally.fired);
+    const int missing = what.coverage ? print_coverage(tally.fired) : 0;
     std::printf(
         "%llu seeds, %llu events, %llu writes acknowledged, %zu violations, %.1f s\n",
         static_cast<unsigned long long>(tally.seeds), static_cast<unsigned long long>(tally.events),
         static_cast<unsigned long long>(tally.acknowledged), tally.violations.size(), took.count());
-    return tally.violations.empty() && unlike == 0 ? 0 : 1;
+    return tally.violations.empty() && unlike == 0 && missing == 0 ? 0 : 1;
 }
 
 int replay(std::uint64_t seed, bool trace, RunOptions how) {
@@ -103,7 +133,7 @@ int replay(std::uint64_t seed, bool trace, RunOptions how) {
                 static_cast<unsigned long long>(outcome.events));
     if (!outcome.violation) return 0;
     print_violation(outcome);
-    if (!trace) print_last_lines(seed, how);
+    if (!trace) print_shrunken(outcome, how);
     return 1;
 }
 
@@ -120,6 +150,7 @@ int run_mutants(int threads, const RunOptions& how) {
     int survivors = 0;
     for (const auto& mutant : mutants()) {
         RunOptions mutated = how;
+        if (how.profile == Profile::kMixed) mutated.profile = mutant.profile;
         mutant.apply(mutated.seams);
         std::optional<Outcome> caught;
         run_many({1, kSeedsForAMutant}, threads, mutated, [&](const Outcome& outcome) {

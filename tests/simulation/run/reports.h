@@ -10,8 +10,7 @@ namespace understudy::simulation {
 struct SeedsRun {
     Seeds seeds;
     int threads = 1;
-    bool coverage = false;
-    bool twice = false;
+    bool coverage = false;  // a row that never fires counts as a failure
 };
 
 int run_seeds(const SeedsRun& what, const RunOptions& how);

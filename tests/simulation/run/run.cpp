@@ -1,8 +1,8 @@
 #include "tests/simulation/run/run.h"
 
 #include <algorithm>
-
-#include "tests/simulation/run/faults.h"
+#include <array>
+#include <utility>
 
 namespace understudy::simulation {
 
@@ -12,6 +12,21 @@ constexpr Micros kWarmUp = 15s;
 constexpr Micros kEnrolledAt = 40s;
 constexpr Micros kHealBy = 90s;  // before the end
 constexpr Micros kCalm = 25s;    // the last part, in which nothing may change any more
+
+constexpr std::array<std::pair<Profile, std::string_view>, 4> kProfiles{
+    {{Profile::kPair, "pair"},
+     {Profile::kSeveral, "several"},
+     {Profile::kLeased, "leased"},
+     {Profile::kMixed, "mixed"}}};
+
+void draw_several(SiteOptions& options, Random& random) {
+    const int databases[] = {3, 3, 3, 4, 4, 5, 6};
+    options.databases = databases[random.below(std::size(databases))];
+    const auto replicas = static_cast<std::uint64_t>(options.databases - 1);
+    if (random.chance(0.4))
+        options.policy.acknowledgements = 1 + static_cast<int>(random.below(replicas));
+    options.last_is_enrolled_late = random.chance(0.3);
+}
 
 // In the middle of some runs the control plane alone is taken away from a settled site.
 void try_static_stability(Site& site, Random& random, Micros at) {
@@ -47,9 +62,35 @@ Seams counting(const Seams& seams, Fired& fired) {
     return counted;
 }
 
+// Most mixed sites are lossless.
+std::optional<core::AsyncDurability> draw_durability(std::uint64_t seed, Profile profile) {
+    Random random(seed ^ 0xA57C);
+    const bool leased =
+        profile == Profile::kLeased || (profile == Profile::kMixed && random.chance(0.25));
+    if (!leased) return std::nullopt;
+    core::AsyncDurability async;
+    const std::uint64_t losses[] = {3, 30, 1000};
+    async.max_loss = losses[random.below(3)];
+    const core::Millis lags[] = {core::Millis{8000}, core::Millis{15000}};
+    async.max_lag = lags[random.below(2)];
+    async.lease = core::Millis{random.chance(0.5) ? 3000 : 1500};
+    return async;
+}
+
 }  // namespace
 
-SiteOptions draw_site(std::uint64_t seed, int databases) {
+std::optional<Profile> profile_from_string(std::string_view name) {
+    for (const auto& [profile, text] : kProfiles) {
+        if (text == name) return profile;
+    }
+    return std::nullopt;
+}
+
+std::string_view to_string(Profile profile) {
+    return kProfiles[static_cast<std::size_t>(profile)].second;
+}
+
+SiteOptions draw_site(std::uint64_t seed, Profile profile) {
     Random random(seed ^ 0x51DE);
     SiteOptions options;
     const core::Millis host_timeouts[] = {core::Millis{1000}, core::Millis{1000},
@@ -60,33 +101,40 @@ SiteOptions draw_site(std::uint64_t seed, int databases) {
     const core::Millis canaries[] = {core::Millis{200}, core::Millis{500}, core::Millis{1000}};
     options.canary_interval = canaries[random.below(3)];
     options.clients = 2 + static_cast<int>(random.below(3));
-    options.databases = databases;
-    options.last_is_enrolled_late = databases > 2 && random.chance(0.5);
     options.think = random.between(300ms, 1500ms);
+    options.policy.automatic_failover = !random.chance(0.05);
+    options.operators_accept_loss = random.chance(0.1);
+    const bool pair =
+        profile == Profile::kMixed ? random.chance(0.8) : profile != Profile::kSeveral;
+    if (!pair) draw_several(options, random);
+    options.policy.async = draw_durability(seed, profile);
     return options;
 }
 
 Outcome run_seed(std::uint64_t seed, const RunOptions& options) {
     Fired fired;
-    Site site(seed, draw_site(seed, options.databases), options.trace,
+    Site site(seed, draw_site(seed, options.profile), options.trace,
               counting(options.seams, fired));
     Random random(seed ^ 0x57A71C);
-    Faults faults(site, seed);
+    Schedule schedule(site, seed, options.only);
     const Micros heal_at = std::max(options.length - kHealBy, kWarmUp);
     if (random.chance(0.15) && heal_at > 300s) {
         const Micros at = 150s;
-        faults.schedule(kWarmUp, at);
+        schedule.strike_between(kWarmUp, at);
         try_static_stability(site, random, at);
-        site.engine().queue.at(at + 110s, [&] { faults.schedule(at + 110s, heal_at); });
+        site.engine().queue.at(at + 110s, [&, at] { schedule.strike_between(at + 110s, heal_at); });
     } else {
-        faults.schedule(kWarmUp, heal_at);
+        schedule.strike_between(kWarmUp, heal_at);
     }
     if (site.options().last_is_enrolled_late) {
         site.engine().queue.at(kEnrolledAt, [&site] { site.enrol_last(); });
     }
     // Twice: what ended late in between is mended too.
     site.engine().queue.at(heal_at, [&site] { site.heal(); });
-    site.engine().queue.at(heal_at + 5s, [&site] { site.heal(); });
+    site.engine().queue.at(heal_at + 5s, [&site] {
+        site.heal();
+        site.begin_undoing();
+    });
     const Micros calm_at = std::max(options.length - kCalm, heal_at);
     site.engine().queue.at(calm_at, [&site] { site.judge().expect_no_changes(true); });
     site.run_until(options.length);
@@ -100,7 +148,8 @@ Outcome run_seed(std::uint64_t seed, const RunOptions& options) {
             site.clients().acknowledged(),
             site.judge().counts(),
             fired,
-            {lines.begin(), lines.end()}};
+            {lines.begin(), lines.end()},
+            schedule.strikes()};
 }
 
 }  // namespace understudy::simulation

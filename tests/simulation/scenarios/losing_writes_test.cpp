@@ -86,6 +86,30 @@ TEST_F(LosingWrites, ACandidateThatWasRestartedBeforeItOpenedGivesTheRoleBack) {
     EXPECT_EQ(site.primary(), primary);
 }
 
+// RESET REPLICA on the candidate, between its choice and its opening.
+TEST_F(LosingWrites, ACandidateThatLostWhatItReceivedGivesTheRoleBack) {
+    site.server(replica).durations.apply = 5s;
+    site.run_for(4s);
+    site.database(primary).kill_mysqld();
+    ASSERT_TRUE(reaches([this] { return site.record().phase == core::Phase::kPromoting; }, 5s));
+    site.server(replica).reset_by_hand();
+    expect_whole();
+    EXPECT_EQ(site.primary(), primary);
+}
+
+// Under its old UUID it would give the numbers of what was cut off again, and a third host may
+// still hold that.
+TEST_F(LosingWrites, ARewoundHostNumbersUnderAnotherUuid) {
+    const int before = site.server(primary).identity();
+    cut_replication();
+    ASSERT_TRUE(reaches([this] { return site.server(primary).prepared() > 0; }, 5s));
+    site.database(primary).kill_mysqld();
+    ASSERT_TRUE(fails_over(5s)) << last_lines();
+    expect_whole();
+    EXPECT_EQ(count("rewound"), 1);
+    EXPECT_NE(site.server(primary).identity(), before);
+}
+
 // Seeds 138 and 188: the order of an earlier start was obeyed at a start that no agent saw.
 TEST_F(LosingWrites, ARejoinOrderIsGoodForOneStart) {
     site.database(primary).kill_mysqld();

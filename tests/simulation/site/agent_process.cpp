@@ -17,10 +17,16 @@ AgentProcess::DatabaseSide::DatabaseSide(const AgentGround& ground, agent::Repor
       keeper(ground.policy, ground.clock, database, *ground.assignments, ground.kill_server,
              ground.tell_rejoin, board, ground.seams.next_step),
       canary(ground.clock, heartbeat, keeper),
+      witnesses(ground.engine, ground.ask_witness),
+      lease(ground.clock, witnesses, keeper.lease()),
       keep(ground.engine.queue,
            [this](Task& task) {
                for (;;) task.wait(keeper.step());
            }),
+      ask(ground.engine.queue,
+          [this](Task& task) {
+              for (;;) task.wait(lease.round());
+          }),
       beat(ground.engine.queue, [this, pause = ground.canary_interval](Task& task) {
           for (;;) {
               canary.beat(kBeatDeadline);
@@ -29,7 +35,11 @@ AgentProcess::DatabaseSide::DatabaseSide(const AgentGround& ground, agent::Repor
       }) {
     database.run_on(keep);
     heartbeat.run_on(beat);
-    keeper.on_post([this] { keep.wake(); });
+    witnesses.run_on(ask);
+    keeper.on_post([this] {
+        keep.wake();
+        ask.wake();
+    });
 }
 
 AgentProcess::BalancerSide::BalancerSide(const AgentGround& ground, agent::ReportBoard& board)
@@ -64,6 +74,7 @@ template <class Do>
 void AgentProcess::each_task(Do act) {
     if (database_) {
         act(database_->keep);
+        act(database_->ask);
         act(database_->beat);
     }
     if (balancer_) act(balancer_->keep);
@@ -87,7 +98,7 @@ void AgentProcess::poll(std::uint64_t agent_start, std::uint64_t after, Micros m
     if (database_) database_->keeper.controller_heard();
     const auto [start, sequence] = board_.position();
     if (start != agent_start || sequence != after) {
-        reply(board_.current());
+        reply(news());
         return;
     }
     const auto id = ++last_poll_;
@@ -98,13 +109,17 @@ void AgentProcess::poll(std::uint64_t agent_start, std::uint64_t after, Micros m
         if (poll == polls_.end()) return;
         const Reply answer = std::move(poll->reply);
         polls_.erase(poll);
-        answer(board_.current());
+        answer(news());
     });
+}
+
+AgentProcess::News AgentProcess::news() const {
+    return std::make_shared<const core::HostReport>(board_.current());
 }
 
 void AgentProcess::answer_polls() {
     answering_ = false;
-    for (const auto& poll : std::exchange(polls_, {})) poll.reply(board_.current());
+    for (const auto& poll : std::exchange(polls_, {})) poll.reply(news());
 }
 
 core::Result<void> AgentProcess::assign(const core::Assignment& assignment) {
@@ -127,11 +142,17 @@ core::Result<void> AgentProcess::route(const core::Route& route) {
     return balancer_->keeper.accept(told);
 }
 
+bool AgentProcess::grants(core::Epoch epoch) const {
+    return flaws_.grants_anything || ((!database_ || database_->keeper.grants(epoch)) &&
+                                      (!balancer_ || balancer_->keeper.grants(epoch)));
+}
+
 bool AgentProcess::answers_primary() const {
-    const auto report = board_.current();
-    return report.database && report.database->process == core::ProcessState::kRunning &&
-           report.database->answering && report.applied && core::is_primary(report.applied->role) &&
-           !report.database->super_read_only;
+    return board_.read([](const core::HostReport& report) {
+        return report.database && report.database->process == core::ProcessState::kRunning &&
+               report.database->answering && report.applied &&
+               core::is_primary(report.applied->role) && !report.database->super_read_only;
+    });
 }
 
 void AgentProcess::server_started(std::uint64_t incarnation) {

@@ -7,6 +7,7 @@
 
 #include "agent/canary.h"
 #include "agent/database_keeper.h"
+#include "agent/lease_keeper.h"
 #include "agent/route_keeper.h"
 #include "tests/simulated/assignment_store.h"
 #include "tests/simulation/site/ports.h"
@@ -28,11 +29,13 @@ struct AgentGround {
     agent::DatabaseKeeper::KillServer kill_server;
     agent::DatabaseKeeper::TellRejoin tell_rejoin;
     Seams seams;
+    SimulatedWitnesses::Ask ask_witness;
 };
 
 class AgentProcess {
   public:
-    using Reply = std::function<void(const core::HostReport&)>;
+    using News = std::shared_ptr<const core::HostReport>;
+    using Reply = std::function<void(const News&)>;
 
     AgentProcess(const AgentGround& ground, std::uint64_t start);
 
@@ -46,6 +49,7 @@ class AgentProcess {
     void poll(std::uint64_t agent_start, std::uint64_t after, Micros most, Reply reply);
     core::Result<void> assign(const core::Assignment& assignment);
     core::Result<void> route(const core::Route& route);
+    [[nodiscard]] bool grants(core::Epoch epoch) const;
     [[nodiscard]] bool answers_primary() const;
     [[nodiscard]] core::HostReport report() const { return board_.current(); }
     [[nodiscard]] bool alive() const { return alive_; }
@@ -68,7 +72,10 @@ class AgentProcess {
         SimulatedHeartbeat heartbeat;
         agent::DatabaseKeeper keeper;
         agent::Canary canary;
+        SimulatedWitnesses witnesses;
+        agent::LeaseKeeper lease;
         Task keep;
+        Task ask;
         Task beat;
     };
     struct BalancerSide {
@@ -78,6 +85,7 @@ class AgentProcess {
         Task keep;
     };
 
+    [[nodiscard]] News news() const;
     void answer_polls();
     template <class Do>
     void each_task(Do act);

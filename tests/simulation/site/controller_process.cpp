@@ -102,9 +102,9 @@ void ControllerProcess::post(controller::Event event) {
 
 std::vector<core::HostName> ControllerProcess::to_rebuild() const {
     std::vector<core::HostName> hosts;
-    for (const auto& blocker : loop_.snapshot().readiness.blockers) {
-        if (blocker.find("has to be rebuilt") == std::string::npos) continue;
-        hosts.emplace_back(blocker.substr(0, blocker.find(':')));
+    for (const auto& candidate : loop_.snapshot().readiness.candidates) {
+        if (candidate.hindrance.find("has to be rebuilt") == std::string::npos) continue;
+        hosts.push_back(candidate.name);
     }
     return hosts;
 }
@@ -116,8 +116,7 @@ void ControllerProcess::listen(Line& line) {
     const Node mine = ground_.node;
     const Node theirs = line.host->node();
     const auto answer = [this, &line, request, network, mine,
-                         theirs](const core::HostReport& answered) {
-        const auto report = std::make_shared<const core::HostReport>(answered);
+                         theirs](const AgentProcess::News& report) {
         network->send(theirs, mine, [this, &line, request, report] {
             deferred([this, &line, request, report] { heard(line, request, *report); });
         });

@@ -23,7 +23,10 @@ void Host::run_database(MysqlServer& server, int index, const agent::KeeperPolic
     ground_.emplace(AgentGround{links_.engine, *clock_, name_, server_, &assignments, nullptr,
                                 &mishaps, policy, canary_interval,
                                 [this] { return kill_from_agent(); },
-                                [this](const auto& order) { tell_rejoin(order); }, seams});
+                                [this](const auto& order) { tell_rejoin(order); }, seams,
+                                [this](const auto& host, core::Epoch epoch, auto reply) {
+                                    links_.ask_witness(node_, host, epoch, std::move(reply));
+                                }});
     start_agent();
     start_mysqld_after(10ms);
 }
@@ -32,8 +35,19 @@ void Host::run_balancer(Proxy& proxy, int index, const Seams& seams) {
     proxy_ = &proxy;
     index_ = index;
     name_ = balancer_name(index);
-    ground_.emplace(AgentGround{
-        links_.engine, *clock_, name_, nullptr, nullptr, proxy_, &mishaps, {}, {}, {}, {}, seams});
+    ground_.emplace(AgentGround{links_.engine,
+                                *clock_,
+                                name_,
+                                nullptr,
+                                nullptr,
+                                proxy_,
+                                &mishaps,
+                                {},
+                                {},
+                                {},
+                                {},
+                                seams,
+                                {}});
     start_agent();
     restart_haproxy(10ms);
 }
@@ -53,6 +67,7 @@ void Host::start_agent() {
         agent_->set_backend(true);
         agent_->set_last_start(last_start_);
         const bool runs = life_ == Life::kRecovering || life_ == Life::kUp;
+        if (runs && server_->prepared() > 0) links_.forgotten(index_);
         runs ? agent_->server_started(incarnation_) : agent_->server_gone();
     } else {
         agent_->balancer(proxy_->running());
@@ -149,16 +164,18 @@ void Host::tell_rejoin(const std::optional<core::RejoinOrder>& order) {
 }
 
 void Host::rewind(const core::RejoinOrder& order) {
-    Start start{index_, true, core::is_primary(order.role), server_->prepared(), {}, 0, false};
+    Start start{index_, true, !core::is_replica(order.role), server_->prepared(), {}, 0, false};
     if (order.rebuild) {
         start.keeps = true;
         last_start_ = core::LastStart{{}, "kept", "", {}, order.rebuild->since};
         if (agent_alive()) agent_->set_last_start(last_start_);
     } else if (core::is_replica(order.role)) {
         start.plan = core::plan_rewind(
-            server_->last_log(), {uuid_of(index_), order.promotion_point, order.died_waiting});
+            server_->last_log(),
+            {uuid_of(server_->identity()), order.promotion_point, order.died_waiting});
         if (start.plan.verdict == core::RewindVerdict::kCut) {
             start.committed_cut = server_->cut(start.plan.offset);
+            if (!ground_->seams.flaws.keeps_uuid) server_->renew_uuid();
         }
     }
     execute(std::move(start));
@@ -186,7 +203,7 @@ void Host::execute(Start start) {
         life_ = Life::kUp;
         server_->boot(incarnation_);
         if (ground_->seams.flaws.boots_open) {
-            server_->wait_for_acks(false);
+            server_->wait_for_no_acks();
             server_->open_writes();
         }
         if (paused_) server_->freeze();

@@ -17,8 +17,8 @@ namespace understudy::simulation {
 // What the judge wants to know of a start.
 struct Start {
     int server = 0;
-    bool ordered = false;  // the agent said what the host is
-    bool as_primary = false;
+    bool ordered = false;      // the agent said what the host is
+    bool as_primary = false;   // or fenced: nothing is cut
     std::size_t prepared = 0;  // transactions that this start commits, unless they are cut
     core::RewindPlan plan;
     std::size_t committed_cut = 0;
@@ -32,6 +32,12 @@ class Host {
         Network& network;
         std::function<void()> review;  // streams, after any change
         std::function<void(const Start&)> started;
+        // An agent starts beside commits that wait: it does not know whether they do since always.
+        std::function<void(int server)> forgotten{};
+        // From this node to another host's agent and back.
+        std::function<void(Node from, const core::HostName& host, core::Epoch epoch,
+                           std::function<void(bool)> reply)>
+            ask_witness{};
     };
 
     Host(Links links, Node node, std::unique_ptr<HostClock> clock);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/rules.h"
+
 namespace understudy::simulation {
 
 namespace {
@@ -47,6 +49,10 @@ std::string_view to_string(Property property) {
             return "n falsely-in-sync";
         case Property::kNotKept:
             return "o not-kept";
+        case Property::kTooMuchLost:
+            return "p too-much-lost";
+        case Property::kUndeclaredPhase:
+            return "q undeclared-phase";
     }
     return "unknown";
 }
@@ -68,6 +74,15 @@ void Judge::opened(int server) {
     if (truth_.servers[at]->hollow()) {
         fail(Property::kFalselyInSync, "db" + std::to_string(server) + " opens without its data");
     }
+    if (database_name(server) == may_lose_) take_losses(server);
+}
+
+void Judge::take_losses(int server) {
+    may_lose_ = {};
+    const auto& executed = truth_.servers[static_cast<std::size_t>(server)]->executed();
+    const auto too_much = losses_.taken_over(executed, truth_.policy);
+    acknowledged_before_calm_ = losses_.acknowledged();
+    if (!too_much.empty()) fail(Property::kTooMuchLost, too_much);
 }
 
 void Judge::closed(int server) {
@@ -77,46 +92,60 @@ void Judge::closed(int server) {
 
 void Judge::acknowledged(int server, const LogEntry& entry, bool by_client) {
     if (!by_client) return;
+    if (loss_accepted_) {
+        losses_.seen(truth_.engine.queue.now());
+        return;
+    }
     const auto reign = reign_[static_cast<std::size_t>(server)];
     if (reign < acknowledged_reign_) {
         fail(Property::kTwoPrimaries,
              "db" + std::to_string(server) + " acknowledges a write after its successor did");
     }
     acknowledged_reign_ = reign;
-    const auto& executed = truth_.servers[static_cast<std::size_t>(server)]->executed();
-    if (!executed.contains(acknowledged_)) {
+    const auto& by = *truth_.servers[static_cast<std::size_t>(server)];
+    const auto& executed = by.executed();
+    // Within one run of mysqld nothing that is executed goes away.
+    const std::pair run{server, by.incarnation()};
+    if (std::exchange(acknowledged_by_, run) != run && !executed.contains(losses_.acknowledged())) {
         fail(Property::kAcknowledgedWriteLost,
              "db" + std::to_string(server) + " acknowledges a write, but lacks acknowledged " +
-                 acknowledged_.minus(executed).to_string());
+                 losses_.acknowledged().minus(executed).to_string());
     }
-    check_members(server, entry);
-    acknowledged_at_ = truth_.engine.queue.now();
-    acknowledged_.add(uuid_of(entry.origin), {entry.number, entry.number});
-    contents_[{entry.origin, entry.number}] = entry.content;
+    if (last_.primary == database_name(server) && !last_.in_sync.empty()) {
+        check_members(last_,
+                      [&](const MysqlServer& replica) { return replica.has_received(entry); });
+    }
+    losses_.acknowledged(entry, truth_.engine.queue.now());
 }
 
-// Whoever is in in_sync holds every acknowledged write, at any time.
-void Judge::check_members(int server, const LogEntry& entry) {
-    if (last_.primary != database_name(server)) return;
-    for (const auto& [member, incarnation] : last_.admitted_incarnation) {
+// As many of the members as each commit waits for hold every acknowledged write, at any time. One
+// that does not run as it was admitted cannot be asked, and is no candidate either.
+template <class Holds>
+void Judge::check_members(const core::Record& record, Holds holds) {
+    int holders = 0;
+    for (const auto& member : record.in_sync) {
         const auto& replica = *truth_.servers[static_cast<std::size_t>(index_of(member))];
-        if (!replica.running() || replica.incarnation() != incarnation) continue;
-        if (replica.has_received(entry)) continue;
+        const auto admitted = record.admitted_incarnation.find(member);
+        const bool may_lead = admitted != record.admitted_incarnation.end() && replica.running() &&
+                              replica.incarnation() == admitted->second;
+        if (!may_lead || holds(replica)) ++holders;
+    }
+    if (holders < record.acknowledgements) {
         fail(Property::kFalselyInSync,
-             member.value + " is in sync, yet lacks what is acknowledged");
+             "of the members only " + std::to_string(holders) + " hold every acknowledged write");
     }
 }
 
 void Judge::check_admission(const core::Record& next) {
+    check_members(next, [this](const MysqlServer& replica) {
+        return loss_accepted_ || replica.received().contains(losses_.acknowledged());
+    });
     const auto& primary = *truth_.servers[static_cast<std::size_t>(index_of(next.primary))];
     for (const auto& [member, incarnation] : next.admitted_incarnation) {
         const auto& replica = *truth_.servers[static_cast<std::size_t>(index_of(member))];
         if (!replica.running() || replica.incarnation() != incarnation) continue;
         if (replica.hollow()) {
             fail(Property::kFalselyInSync, member.value + " is admitted without its data");
-        } else if (!replica.received().contains(acknowledged_)) {
-            fail(Property::kFalselyInSync,
-                 member.value + " is admitted without acknowledged writes");
         } else if (!primary.logged().contains(replica.executed())) {
             fail(Property::kFalselyInSync, member.value + " is admitted with errant transactions");
         }
@@ -166,10 +195,25 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
     if (writes_expected_none_ && ++*writes_expected_none_ > kCalmChanges) {
         fail(Property::kEndlessChanges, "the record still changes in calm: " + entry.reason);
     }
+    if (entry.kind == "failover_started" && last_.lease > core::Millis{0}) {
+        may_have_erred(index_of(last_.primary));
+    }
     if (entry.kind == "failover_started") check_failover(next, entry.rule.starts_with("105"));
-    if (last_.in_sync.empty() && !next.in_sync.empty()) check_admission(next);
+    if (entry.rule.starts_with("113")) may_lose_ = next.primary;
+    // Where commits do not wait, the former primary has written on until its lease ended.
+    if (entry.rule.starts_with("113") || last_.open_after > core::Millis{0}) {
+        expect_rebuilds(next.primary, {});
+    }
+    if (last_.in_sync != next.in_sync && !next.in_sync.empty()) check_admission(next);
+    for (const auto& [host, role] : next.roles) {  // the operator's, who may do anything with it
+        if (role.role == core::Role::kDetached) may_have_erred(index_of(host));
+    }
+    if (next.primary != last_.primary && next.operation) {
+        expect_rebuilds(next.primary, next.operation->from);
+    }
     check_route(next, entry);
-    if (entry.rule.starts_with("430"))
+    check_phase(next, entry);
+    if (entry.rule.starts_with("430") || entry.rule.starts_with("470"))
         erred_[static_cast<std::size_t>(index_of(next.primary))] = false;
     ++counts_[entry.kind];
     last_ = next;
@@ -192,9 +236,20 @@ void Judge::clone_begun(int server, int donor) {
     }
     if (target.hollow() || target.logged().empty()) return;
     ++counts_["rebuilt"];
-    if (std::exchange(erred_[at], false)) return;
+    if (std::exchange(erred_[at], false) || loss_accepted_) return;
     fail(Property::kNeedlessRebuild,
          "db" + std::to_string(server) + " has to be rebuilt, though no fault explains it");
+}
+
+// What the rule table says of itself, and is statically checked for, is what its rules do.
+void Judge::check_phase(const core::Record& next, const ports::HistoryEntry& entry) {
+    if (next.phase == last_.phase || entry.rule.empty()) return;
+    for (const auto& rule : core::rules()) {
+        if (rule.name != entry.rule || (rule.leads_to & core::mask_of(next.phase)) != 0) continue;
+        fail(Property::kUndeclaredPhase, entry.rule + " leads to " +
+                                             std::string(core::to_string(next.phase)) +
+                                             ", which its row does not say");
+    }
 }
 
 // Writers are sent to a new primary only once it has opened.
@@ -204,7 +259,7 @@ void Judge::check_route(const core::Record& next, const ports::HistoryEntry& ent
     }
     if (!next.route.writer || next.route.writer == last_.route.writer) return;
     const auto writer = static_cast<std::size_t>(index_of(*next.route.writer));
-    const bool aborts = entry.rule.starts_with("150");
+    const bool aborts = entry.rule.starts_with("150") || entry.rule.starts_with("116");
     const bool open = opened_at_[writer] >= promoting_since_ || truth_.servers[writer]->writable();
     if (!aborts && !open) {
         fail(Property::kRoutedClosed,
@@ -213,11 +268,20 @@ void Judge::check_route(const core::Record& next, const ports::HistoryEntry& ent
 }
 
 void Judge::check_failover(const core::Record& next, bool gives_back) {
-    expect_rebuilds(next);
     const auto& from = next.operation->from.value;
+    if (next.operation->cause.find("accepts the loss") != std::string::npos) accept_loss();
+    const bool spared = last_.maintenance.count(next.primary) > 0;
+    if (spared && !gives_back && !loss_accepted_) {
+        fail(Property::kNeedlessFailover, next.primary.value + " is promoted in maintenance");
+        return;
+    }
     if (from.empty() || next.operation->cause.starts_with("asked for")) return;
     if (last_.pause.paused && !gives_back) {
         fail(Property::kNeedlessFailover, "failed over although it is paused");
+        return;
+    }
+    if (!truth_.policy.automatic_failover && !gives_back) {
+        fail(Property::kNeedlessFailover, "failed over although the policy is manual");
         return;
     }
     const int old_primary = index_of(next.operation->from);
@@ -226,21 +290,32 @@ void Judge::check_failover(const core::Record& next, bool gives_back) {
     const Micros now = truth_.engine.queue.now();
     const bool serves =
         server.writable() && !server.disk_stalled() &&
-        now - opened_at_[static_cast<std::size_t>(old_primary)] > truth_.host_timeout;
+        now - opened_at_[static_cast<std::size_t>(old_primary)] > truth_.policy.host_timeout;
     if (serves && truth_.witnessed(old_primary)) {
         fail(Property::kNeedlessFailover,
              from + " serves and is seen, yet is failed over: " + next.operation->cause);
     }
 }
 
-// A replica that nobody waits for may have received more than the one that takes over.
-void Judge::expect_rebuilds(const core::Record& next) {
-    const auto& successor = *truth_.servers[static_cast<std::size_t>(index_of(next.primary))];
+// What was acknowledged may be gone from here on, and a primary that was not off may still serve.
+void Judge::accept_loss() {
+    loss_accepted_ = true;
+    losses_.forget();
+    acknowledged_before_calm_ = {};
+}
+
+// A replica that nobody waits for may have received more than the one that takes over; and one that
+// could not be told to stop goes on receiving.
+void Judge::expect_rebuilds(const core::HostName& taking_over, const core::HostName& spared) {
+    const auto& successor = *truth_.servers[static_cast<std::size_t>(index_of(taking_over))];
     for (std::size_t i = 0; i < truth_.servers.size(); ++i) {
         const auto& other = *truth_.servers[i];
         const auto name = database_name(static_cast<int>(i));
-        if (name == next.primary || name == next.operation->from) continue;
-        if (!successor.received().contains(other.received())) may_have_erred(static_cast<int>(i));
+        if (name == taking_over || name == spared) continue;
+        const bool receives = other.receiver_runs() && other.source() != index_of(taking_over);
+        if (receives || !successor.received().contains(other.received())) {
+            may_have_erred(static_cast<int>(i));
+        }
     }
 }
 
@@ -259,7 +334,7 @@ void Judge::stepped(const controller::Outgoing& outgoing) {
 
 void Judge::expect_no_changes(bool on) {
     writes_expected_none_ = on ? std::optional<int>(0) : std::nullopt;
-    acknowledged_before_calm_ = acknowledged_;
+    acknowledged_before_calm_ = losses_.acknowledged();
 }
 
 void Judge::control_plane_away(bool away) {
@@ -272,7 +347,7 @@ void Judge::control_plane_away(bool away) {
     if (!reigns_when_away_) return;
     if (*std::exchange(reigns_when_away_, std::nullopt) != reigns_) {
         fail(Property::kNotStatic, "a primary changed while every controller was away");
-    } else if (now - acknowledged_at_ > kAwayGap) {
+    } else if (now - losses_.last_at() > kAwayGap) {
         fail(Property::kNotStatic, "nothing is acknowledged while every controller is away");
     }
 }
@@ -292,7 +367,7 @@ void Judge::finish(const core::Record& record, int routed_writer, Micros last_ac
         return;
     }
     const auto lost =
-        acknowledged_.minus(truth_.servers[static_cast<std::size_t>(primary)]->executed());
+        losses_.acknowledged().minus(truth_.servers[static_cast<std::size_t>(primary)]->executed());
     if (!lost.empty()) {
         fail(Property::kAcknowledgedWriteLost, "the primary lacks " + lost.to_string());
         return;
@@ -306,7 +381,7 @@ void Judge::finish(const core::Record& record, int routed_writer, Micros last_ac
 }
 
 void Judge::check_histories(int primary) {
-    std::map<std::pair<int, std::uint64_t>, std::uint64_t> truth = contents_;
+    std::map<std::pair<int, std::uint64_t>, std::uint64_t> truth = losses_.contents();
     for (const auto& entry : truth_.servers[static_cast<std::size_t>(primary)]->log()) {
         const auto known = truth.emplace(std::pair(entry.origin, entry.number), entry.content);
         if (known.first->second != entry.content) {

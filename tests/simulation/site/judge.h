@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/simulation/site/controller_process.h"
+#include "tests/simulation/site/losses.h"
 
 namespace understudy::simulation {
 
@@ -28,6 +29,8 @@ enum class Property {
     kNeedlessRebuild,
     kNoFailover,
     kFalselyInSync,
+    kTooMuchLost,
+    kUndeclaredPhase,
     kNotKept,
 };
 
@@ -45,7 +48,7 @@ class Judge {
         Engine& engine;
         const MysqlServer::Peers& servers;
         std::function<bool(int server)> witnessed;  // somebody heard by the controller sees it
-        core::Millis host_timeout{1000};
+        const core::Policy& policy;
     };
 
     explicit Judge(Truth truth) : truth_(std::move(truth)) {}
@@ -73,11 +76,15 @@ class Judge {
 
   private:
     void check_failover(const core::Record& next, bool gives_back);
-    void expect_rebuilds(const core::Record& next);
+    void accept_loss();
+    void expect_rebuilds(const core::HostName& successor, const core::HostName& spared);
     void check_admission(const core::Record& next);
-    void check_members(int server, const LogEntry& entry);
+    template <class Holds>
+    void check_members(const core::Record& record, Holds holds);
     void check_route(const core::Record& next, const ports::HistoryEntry& entry);
     void check_histories(int primary);
+    void take_losses(int server);
+    void check_phase(const core::Record& next, const ports::HistoryEntry& entry);
 
     Truth truth_;
     std::optional<Violation> violation_;
@@ -85,18 +92,19 @@ class Judge {
     std::array<Micros, 8> opened_at_{};
     std::uint64_t reigns_ = 0;
     std::uint64_t acknowledged_reign_ = 0;
-    core::GtidSet acknowledged_;
+    Losses losses_;
+    std::pair<int, std::uint64_t> acknowledged_by_{-1, 0};  // the newest: server, incarnation
     core::GtidSet acknowledged_before_calm_;
-    std::map<std::pair<int, std::uint64_t>, std::uint64_t> contents_;
     std::deque<Micros> writes_;
     std::optional<int> writes_expected_none_;
     std::optional<std::uint64_t> reigns_when_away_;
-    Micros acknowledged_at_{0};
+    bool loss_accepted_ = false;  // by an operator: what was acknowledged is no longer asked for
     Micros away_since_{0};
     core::Record last_;
     std::array<bool, 8> erred_{};
     std::array<core::GtidSet, 8> kept_{};  // of each server, before it was rebuilt
     Micros promoting_since_{0};
+    core::HostName may_lose_;  // the successor of a leased primary, until it has opened
     std::map<std::string, int> counts_;
 };
 

@@ -65,19 +65,17 @@ Result<void> SimulatedDatabase::carry_out(const core::Step& step, Micros until) 
     switch (step.kind) {
         case StepKind::kStopReceiver:
             if (server_.receiver_connects() && engine_.random.chance(0.3)) task_->busy(900ms);
-            server_.stop_receiver();
-            return {};
+            return change_replication([this] { server_.stop_receiver(); }, until);
         case StepKind::kStartReceiver:
-            server_.start_receiver();
-            return {};
+            if (server_.source() < 0) return failure(ErrorCode::kRefused, "start", "no source");
+            return change_replication([this] { server_.start_receiver(); }, until);
         case StepKind::kStartApplier:
-            server_.start_applier();
-            return {};
+            return change_replication([this] { server_.start_applier(); }, until);
         case StepKind::kDrain:
             return drain(step, until);
         case StepKind::kFollow:
         case StepKind::kForgetSource: {
-            if (auto stopped = stop_applied(); !stopped) return stopped;
+            if (auto stopped = stop_applied(until); !stopped) return stopped;
             const int source = server_at(step.source);
             task_->busy(20ms);
             source >= 0 ? server_.follow(source) : server_.forget_source();
@@ -85,13 +83,14 @@ Result<void> SimulatedDatabase::carry_out(const core::Step& step, Micros until) 
         }
         case StepKind::kAcknowledgeOn:
         case StepKind::kAcknowledgeOff:
-            server_.acknowledge(step.kind == StepKind::kAcknowledgeOn);
-            return {};
+            server_.set_acknowledging(step.kind == StepKind::kAcknowledgeOn);
+            if (!server_.receiver_runs()) return {};
+            return change_replication([this] { server_.restart_receiver(); }, until);
         case StepKind::kWaitForAcksOn:
-            server_.wait_for_acks(true);
+            server_.wait_for_acks(step.acknowledgements);
             return {};
         case StepKind::kWaitForAcksOff:
-            server_.wait_for_acks(false);
+            server_.wait_for_no_acks();
             // The thread that reads acknowledgements polls once a second.
             if (server_.waits_off_lingers()) task_->busy(engine_.random.between(1ms, 990ms));
             return {};
@@ -133,14 +132,22 @@ Result<void> SimulatedDatabase::close(Micros until) {
     return {};
 }
 
-// STOP REPLICA hangs where the applier waits for an acknowledgement.
-Result<void> SimulatedDatabase::stop_applied() {
-    if (server_.applier_waits()) {
-        task_->busy(1s);
+// Done by the server in its turn, though the caller waits no longer than this.
+Result<void> SimulatedDatabase::change_replication(std::function<void()> change, Micros until) {
+    if (!server_.replication_stops()) {
+        change();
+        return {};
+    }
+    server_.behind_the_stop(std::move(change));
+    task_->busy(std::max(until - engine_.queue.now(), Micros{0}));
+    return failure(ErrorCode::kTimeout, "change replication", "it waits behind STOP REPLICA");
+}
+
+Result<void> SimulatedDatabase::stop_applied(Micros until) {
+    if (!server_.stop_replication()) {
+        task_->busy(std::max(until - engine_.queue.now(), Micros{0}));
         return failure(ErrorCode::kTimeout, "stop replication", "the applier waits");
     }
-    server_.stop_receiver();
-    server_.stop_applier();
     if (!server_.undrained()) return {};
     return failure(ErrorCode::kConflict, "stop replication", "received but not applied");
 }
@@ -210,6 +217,24 @@ Result<void> SimulatedStore::compare_and_swap(core::Revision expected, const cor
 
 Result<std::vector<ports::HistoryEntry>> SimulatedStore::history(int limit) {
     return shared_.history(limit);
+}
+
+int SimulatedWitnesses::ask(core::Epoch epoch, const std::vector<core::Witness>& witnesses,
+                            core::Millis deadline) {
+    round_ = std::make_shared<Round>();
+    const auto everybody = static_cast<int>(witnesses.size());
+    for (const auto& witness : witnesses) {
+        ask_(witness.host, epoch, [this, round = round_, everybody](bool granted) {
+            ++round->answered;
+            if (granted) ++round->granted;
+            if (round == round_ && round->answered == everybody) task_->wake();
+        });
+    }
+    const Micros until = engine_.queue.now() + deadline;
+    while (round_->answered < everybody && engine_.queue.now() < until) {
+        task_->wait(until - engine_.queue.now());
+    }
+    return std::exchange(round_, nullptr)->granted;
 }
 
 }  // namespace understudy::simulation

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "ports/assignment_store.h"
 #include "ports/database.h"
 #include "ports/load_balancer.h"
 #include "ports/state_store.h"
+#include "ports/witnesses.h"
 #include "tests/simulated/state_store.h"
 #include "tests/simulation/engine/host_clock.h"
 #include "tests/simulation/engine/task.h"
@@ -34,9 +36,10 @@ class SimulatedDatabase final : public ports::Database {
   private:
     core::Result<void> reach(Micros time, core::Millis deadline);
     core::Result<void> carry_out(const core::Step& step, Micros until);
+    core::Result<void> change_replication(std::function<void()> change, Micros until);
     core::Result<void> drain(const core::Step& step, Micros until);
     core::Result<void> close(Micros until);
-    core::Result<void> stop_applied();
+    core::Result<void> stop_applied(Micros until);
 
     Engine& engine_;
     MysqlServer& server_;
@@ -71,6 +74,30 @@ class SimulatedLoadBalancer final : public ports::LoadBalancer {
   private:
     Proxy& proxy_;
     Task* task_ = nullptr;
+};
+
+class SimulatedWitnesses final : public ports::Witnesses {
+  public:
+    // Asks one host's agent; calls back, if at all, when its answer arrives.
+    using Ask = std::function<void(const core::HostName& host, core::Epoch epoch,
+                                   std::function<void(bool granted)> reply)>;
+
+    SimulatedWitnesses(Engine& engine, Ask ask) : engine_(engine), ask_(std::move(ask)) {}
+
+    void run_on(Task& task) { task_ = &task; }
+    int ask(core::Epoch epoch, const std::vector<core::Witness>& witnesses,
+            core::Millis deadline) override;
+
+  private:
+    struct Round {
+        int answered = 0;
+        int granted = 0;
+    };
+
+    Engine& engine_;
+    Ask ask_;
+    Task* task_ = nullptr;
+    std::shared_ptr<Round> round_;
 };
 
 // One controller's way to the store that all controllers share.

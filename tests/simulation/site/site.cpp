@@ -10,8 +10,6 @@ namespace understudy::simulation {
 namespace {
 
 constexpr Micros kOperatorLooks = 10s;
-constexpr Micros kWatchEvery = 1s;
-constexpr Micros kStallBound = 15s;
 
 }  // namespace
 
@@ -21,9 +19,8 @@ Site::Site(std::uint64_t seed, SiteOptions options, Trace::Mode mode, Seams seam
       network_(engine_, options_.databases + options_.balancers + 1),
       seams_(std::move(seams)) {
     topology_.cluster = "main";
-    judge_ = std::make_unique<Judge>(Judge::Truth{engine_, servers_,
-                                                  [this](int server) { return witnessed(server); },
-                                                  options_.policy.host_timeout});
+    judge_ = std::make_unique<Judge>(Judge::Truth{
+        engine_, servers_, [this](int server) { return witnessed(server); }, options_.policy});
     events_ = {[this](int server) { judge_->opened(server); },
                [this](int server) { judge_->closed(server); },
                [this](int server, const LogEntry& entry, bool by_client) {
@@ -40,7 +37,7 @@ Site::Site(std::uint64_t seed, SiteOptions options, Trace::Mode mode, Seams seam
     clients_ = std::make_unique<Clients>(engine_, proxies, servers_, network_);
     clients_->start(options_.clients, options_.think);
     engine_.queue.after(kOperatorLooks, [this] { operate(); });
-    engine_.queue.after(kWatchEvery, [this] { watch(); });
+    watch();
 }
 
 Site::~Site() {
@@ -60,13 +57,32 @@ void Site::build_databases() {
         servers_.push_back(std::make_unique<MysqlServer>(engine_, network_, servers_, i, events_));
         if (i + 1 < options_.databases || !options_.last_is_enrolled_late) configure(i);
     }
-    const Host::Links links{engine_, network_, [this] { review(); },
-                            [this](const Start& start) { judge_->started(start); }};
+    const Host::Links links{engine_,
+                            network_,
+                            [this] { review(); },
+                            [this](const Start& start) { judge_->started(start); },
+                            [this](int server) { judge_->may_have_erred(server); },
+                            [this](Node from, const auto& host, core::Epoch epoch, auto reply) {
+                                ask_witness(from, host, epoch, std::move(reply));
+                            }};
     for (int i = 0; i < options_.databases; ++i) {
         hosts_.push_back(std::make_unique<Host>(links, i, new_clock()));
         hosts_.back()->run_database(server(i), i, options_.keeper, options_.canary_interval,
                                     seams_);
     }
+}
+
+void Site::ask_witness(Node from, const core::HostName& host, core::Epoch epoch,
+                       std::function<void(bool)> reply) {
+    const auto found = std::find_if(hosts_.begin(), hosts_.end(),
+                                    [&](const auto& one) { return one->name() == host; });
+    const Node to = (*found)->node();
+    const auto answer = [this, from, to, epoch, reply = std::move(reply)](Host& witness) {
+        if (!witness.agent_alive()) return;
+        network_.send(to, from,
+                      [reply, granted = witness.agent()->grants(epoch)] { reply(granted); });
+    };
+    network_.send(from, to, [witness = found->get(), answer] { witness->deliver(answer); });
 }
 
 void Site::configure(int database) {
@@ -138,12 +154,35 @@ bool Site::controller_alive() const {
                        [](const auto& controller) { return controller->alive(); });
 }
 
-void Site::ask(core::OperationKind kind, const core::HostName& to) {
+void Site::ask(core::OperationKind kind, bool accept_loss) {
     engine_.trace.note(34, static_cast<unsigned>(kind), [&] {
-        return "an operator asks for a " + std::string(core::to_string(kind));
+        return "an operator asks for a " + std::string(core::to_string(kind)) +
+               (accept_loss ? " and accepts a loss" : "");
     });
     controllers_.back()->post(
-        controller::OperationAsked{++last_request_, {kind, to, "the operator"}});
+        controller::OperationAsked{++last_request_, {kind, {}, "the operator", accept_loss}});
+}
+
+void Site::change(int database, core::HostChange change) {
+    const auto name = database_name(database);
+    engine_.trace.note(39, static_cast<unsigned>(database), [&] {
+        return "an operator: " + name.value + " " + std::string(core::to_string(change));
+    });
+    // One that was paused and goes on beside its successor may be the only one that knows better.
+    for (auto& controller : controllers_) {
+        controller->post(controller::HostChangeAsked{
+            ++last_request_, {change, name, "a new disk"}, "the operator"});
+    }
+}
+
+void Site::undo_changes() {
+    for (const auto& [name, role] : record().roles) {
+        if (role.role == core::Role::kDetached) change(index_of(name), core::HostChange::kAttach);
+    }
+    for (const auto& [name, reason] : record().maintenance) {
+        change(index_of(name), core::HostChange::kEndMaintenance);
+    }
+    if (record().pause.paused) pause(false);
 }
 
 void Site::pause(bool on) {
@@ -152,87 +191,22 @@ void Site::pause(bool on) {
     controllers_.back()->post(controller::PauseAsked{++last_request_, on, "maintenance"});
 }
 
+void Site::change_durability(const std::optional<core::AsyncDurability>& async) {
+    engine_.trace.note(39, async ? 1 : 0, [&] {
+        return async ? "an operator makes it asynchronous" : "an operator makes it lossless";
+    });
+    options_.policy.async = async;
+    controllers_.back()->post(controller::Reconfigured{topology_, options_.policy});
+}
+
 // Hosts that have to be rebuilt are, by an operator who reads what the controller says.
 void Site::operate() {
     engine_.queue.after(kOperatorLooks, [this] { operate(); });
     if (!controllers_.back()->alive()) return;
+    if (mended_) undo_changes();
     const auto primary_index = primary();
     if (primary_index < 0 || !server(primary_index).writable()) return;
     for (const auto& name : controllers_.back()->to_rebuild()) rebuild(index_of(name));
-}
-
-// What is judged all the time, not only at the end.
-void Site::watch() {
-    engine_.queue.after(kWatchEvery, [this] { watch(); });
-    for (const auto& proxy : proxies_) {
-        if (proxy->running() && proxy->stale_sessions() > 0) {
-            judge_->fail(Property::kStaleSession, "a session to a server that is down stays open");
-        }
-    }
-    const Micros now = engine_.queue.now();
-    if (!only_replicas_may_be_missing()) fit_since_ = now;
-    if (now - std::max(fit_since_, clients_->last_acknowledged()) > kStallBound) {
-        judge_->fail(Property::kStalled, "nothing hinders the primary, yet no write ends");
-    }
-    const bool routed = std::all_of(proxies_.begin(), proxies_.end(), [this](const auto& proxy) {
-        return proxy->writer() == primary();
-    });
-    if (routed || fit_since_ == now) routed_since_ = now;
-    if (now - routed_since_ > kStallBound) {
-        judge_->fail(Property::kRoutedClosed, "a load balancer does not route to the primary");
-    }
-    if (!failover_is_due()) failover_due_since_ = now;
-    if (now - failover_due_since_ > kStallBound) {
-        judge_->fail(Property::kNoFailover,
-                     "the primary is gone and its replica is fit, yet nobody takes over");
-    }
-}
-
-// The primary, the controller, a load balancer and the ways between them are as they should be.
-bool Site::only_replicas_may_be_missing() const {
-    const int index = primary();
-    if (index < 0 || record().operation || store_mishaps.failure > 0) return false;
-    const auto& host = *hosts_[static_cast<std::size_t>(index)];
-    const auto& primary_server = *servers_[static_cast<std::size_t>(index)];
-    const Node controller = controller_node();
-    const bool controlled = controllers_.back()->alive() && !controllers_.back()->frozen() &&
-                            network_.both_ways(controller, index) && network_.weather.loss == 0;
-    const bool serves = primary_server.writable() && !primary_server.disk_stalled() &&
-                        host.agent_alive() && !host.assignments.broken &&
-                        host.mishaps.failure == 0 && !primary_server.applier_waits();
-    const bool reached = std::all_of(proxies_.begin(), proxies_.end(), [&](const auto& proxy) {
-        const Node node = proxy->node();
-        return proxy->running() && network_.both_ways(node, index) &&
-               hosts_[static_cast<std::size_t>(node)]->agent_alive() &&
-               network_.both_ways(controller, node);
-    });
-    return controlled && serves && reached;
-}
-
-// In sync, in the run of mysqld in which it was admitted.
-bool Site::fit_to_lead(int index) const {
-    const auto admitted = record().admitted_incarnation.find(database_name(index));
-    const auto& replica_server = *servers_[static_cast<std::size_t>(index)];
-    return replica_server.fit_to_lead() && admitted != record().admitted_incarnation.end() &&
-           admitted->second == replica_server.incarnation();
-}
-
-// The primary's machine is off, everybody else is well, and nothing forbids a failover.
-bool Site::failover_is_due() const {
-    const int index = primary();
-    if (index < 0 || record().phase != core::Phase::kProtected || record().pause.paused) {
-        return false;
-    }
-    const bool calm = store_mishaps.failure == 0 && store_mishaps.lost_reply == 0 &&
-                      network_.weather.loss == 0 && options_.policy.failovers_per_window > 10;
-    if (!calm || hosts_[static_cast<std::size_t>(index)]->powered()) return false;
-    if (!controllers_.back()->alive() || controllers_.back()->frozen()) return false;
-    return std::all_of(hosts_.begin(), hosts_.end(), [&](const auto& host) {
-        if (host->node() == index) return true;
-        const bool serves = host->node() >= options_.databases || fit_to_lead(host->node());
-        return serves && host->agent_alive() && !host->paused() && host->mishaps.failure == 0 &&
-               !host->assignments.broken && network_.both_ways(controller_node(), host->node());
-    });
 }
 
 void Site::rebuild(int index) {
@@ -249,29 +223,6 @@ void Site::rebuild(int index) {
 
 void Site::review() {
     for (auto& server : servers_) server->review_streams();
-}
-
-bool Site::witnessed(int primary_index) const {
-    // What somebody saw before a cable was mended is still in the reports.
-    const Micros old_news = options_.policy.host_timeout + 1s;
-    if (engine_.queue.now() - network_.changed() < old_news) return false;
-    const Node controller = controller_node();
-    for (int i = 0; i < options_.databases; ++i) {
-        const auto& host = *hosts_[static_cast<std::size_t>(i)];
-        const bool heard = network_.both_ways(controller, i) && host.agent_alive();
-        if (i != primary_index && heard &&
-            servers_[static_cast<std::size_t>(i)]->streams_from(primary_index, 0us)) {
-            return true;
-        }
-    }
-    const auto& host = *hosts_[static_cast<std::size_t>(primary_index)];
-    if (!host.agent_alive() || host.paused() || !host.agent()->answers_primary()) return false;
-    return std::any_of(proxies_.begin(), proxies_.end(), [&](const auto& proxy) {
-        const Node node = proxy->node();
-        return proxy->running() && proxy->check_passes(primary_index) &&
-               hosts_[static_cast<std::size_t>(node)]->agent_alive() &&
-               network_.both_ways(controller, node) && network_.both_ways(node, primary_index);
-    });
 }
 
 int Site::primary() const {
@@ -328,6 +279,7 @@ void Site::heal() {
         database(i).keep_mysqld_down(false);
         database(i).freeze_mysqld(false);
         server(i).stall_disk(false);
+        server(i).fail_receiver(0);
         server(i).durations = {};
         server(i).start_by_hand();
     }

@@ -16,6 +16,7 @@ struct SiteOptions {
     int databases = 2;
     bool last_is_enrolled_late = false;  // the controller does not know the last one at first
     int balancers = 2;
+    bool operators_accept_loss = false;
     core::Policy policy;
     agent::KeeperPolicy keeper;
     core::Millis canary_interval{200};
@@ -33,10 +34,13 @@ class Site {
     void run_for(Micros time) { run_until(engine_.queue.now() + time); }
 
     // Operators.
-    void ask(core::OperationKind kind, const core::HostName& to = core::HostName{});
+    void ask(core::OperationKind kind, bool accept_loss = false);
     void pause(bool on);
+    void change(int database, core::HostChange change);
     // Refused, as an operator's word is, where there is nothing to mend.
     void rebuild(int server);
+    // The policy is read again: asynchronous within these limits, or lossless.
+    void change_durability(const std::optional<core::AsyncDurability>& async);
     // The configuration names the last database too, and the controller is started again.
     void enrol_last();
 
@@ -49,6 +53,8 @@ class Site {
 
     // Ends every fault; what only people can mend is mended by an operator.
     void heal();
+    // From now on operators take back what they did to hosts.
+    void begin_undoing() { mended_ = true; }
     // Beside mend_all() and the like: streams notice.
     void review();
 
@@ -79,12 +85,15 @@ class Site {
     Mishaps store_mishaps;
 
   private:
+    void ask_witness(Node from, const core::HostName& host, core::Epoch epoch,
+                     std::function<void(bool granted)> reply);
     void build_databases();
     void configure(int database);
     void build_balancers();
     void build_controller();
     [[nodiscard]] bool witnessed(int server) const;
     void operate();
+    void undo_changes();
     void watch();
     [[nodiscard]] bool only_replicas_may_be_missing() const;
     [[nodiscard]] bool failover_is_due() const;
@@ -107,9 +116,11 @@ class Site {
     std::unique_ptr<Clients> clients_;
     std::unique_ptr<Judge> judge_;
     controller::RequestId last_request_ = 0;
+    bool mended_ = false;  // for good: operators undo what they did
     Micros fit_since_{0};
     Micros routed_since_{0};
     Micros failover_due_since_{0};
+    Micros stormy_at_{0};  // the newest time at which messages were lost or late
 };
 
 }  // namespace understudy::simulation

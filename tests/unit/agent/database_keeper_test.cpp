@@ -261,6 +261,36 @@ TEST_F(KeptDatabase, ThatDoesNotLetItselfBeFencedIsKilled) {
     EXPECT_EQ(kills, 1);
 }
 
+TEST_F(KeptDatabase, ThatLetsNobodyInIsKilled) {
+    database.not_answering = core::Error{core::ErrorCode::kTimeout, "connect", "no answer", 0};
+    tell(assignment(1, 1, Role::kReplicaCatchingUp));
+    keeper.step();
+    clock.pass(Millis{7'000});
+    keeper.step();
+    EXPECT_EQ(kills, 0);
+    clock.pass(Millis{1'001});
+    keeper.step();
+    EXPECT_EQ(kills, 1);
+}
+
+TEST_F(KeptDatabase, ThatStillStartsIsNotKilledHoweverLongItTakes) {
+    database.not_answering = core::Error{core::ErrorCode::kUnreachable, "connect", "refused", 0};
+    tell(assignment(1, 1, Role::kReplicaCatchingUp));
+    keeper.step();
+    clock.pass(Millis{600'000});
+    keeper.step();
+    EXPECT_EQ(kills, 0);
+}
+
+TEST_F(KeptDatabase, ThatOnceLetTheAgentInIsNotTakenForOneThatLetsNobodyIn) {
+    become(Role::kReplicaInSync, 1);
+    database.not_answering = core::Error{core::ErrorCode::kTimeout, "observe", "busy", 0};
+    keeper.step();
+    clock.pass(Millis{60'000});
+    keeper.step();
+    EXPECT_EQ(kills, 0);
+}
+
 TEST_F(KeptDatabase, ThatDiedWaitingMayBeRewoundOnceItsSuccessorIsKnown) {
     become(Role::kPrimaryLossless, 1);
     keeper.server_gone(clock.now().wall);

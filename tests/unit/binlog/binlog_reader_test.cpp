@@ -1,14 +1,11 @@
 #include "adapters/binlog/binlog_reader.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdint>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
+
+#include "tests/unit/binlog/real_logs.h"
 
 namespace understudy::adapters {
 namespace {
@@ -18,11 +15,7 @@ constexpr const char* kSource = "3e11fa47-71ca-11e1-9e33-c80aa9429562";
 constexpr std::size_t kEndOfFirstInterval = 184;
 constexpr std::size_t kFirstTransaction = 244;
 
-std::string seed(const std::string& name) {
-    std::ifstream file("tests/fuzz/seeds/binlog/" + name, std::ios::binary);
-    EXPECT_TRUE(file) << "no file " << name;
-    return {std::istreambuf_iterator<char>(file), {}};
-}
+std::string seed(const std::string& name) { return content_of("tests/fuzz/seeds/binlog/" + name); }
 
 std::string with_number(std::string log, std::size_t at, std::uint64_t number) {
     for (std::size_t i = 0; i < sizeof(number); ++i) {
@@ -31,18 +24,9 @@ std::string with_number(std::string log, std::size_t at, std::uint64_t number) {
     return log;
 }
 
-core::Result<core::LastLog> read(const std::string& content) {
-    std::string path = std::filesystem::temp_directory_path() / "binlogXXXXXX";
-    ::close(::mkstemp(path.data()));
-    std::ofstream(path, std::ios::binary) << content;
-    auto log = read_binlog(path);
-    std::filesystem::remove(path);
-    return log;
-}
-
 TEST(BinlogReader, ReadsWhatEarlierLogsHoldAndTheTransactions) {
     for (const auto* name : {"plain.binlog", "checksums.binlog"}) {
-        const auto log = read(seed(name));
+        const auto log = read_content(seed(name));
         ASSERT_TRUE(log) << log.error().detail;
         EXPECT_TRUE(log->in_use);
         EXPECT_EQ(log->previous.to_string(), kSource + std::string(":1-77:80"));
@@ -55,7 +39,7 @@ TEST(BinlogReader, ReadsWhatEarlierLogsHoldAndTheTransactions) {
 
 TEST(BinlogReader, PassesOverAnIncompleteLastEvent) {
     const auto whole = seed("checksums.binlog");
-    const auto log = read(whole.substr(0, whole.size() - 1));
+    const auto log = read_content(whole.substr(0, whole.size() - 1));
     ASSERT_TRUE(log);
     EXPECT_EQ(log->transactions.size(), 2U);
 }
@@ -63,23 +47,23 @@ TEST(BinlogReader, PassesOverAnIncompleteLastEvent) {
 TEST(BinlogReader, RefusesAWrongChecksum) {
     auto log = seed("checksums.binlog");
     log[kEndOfFirstInterval] = 76;
-    EXPECT_EQ(read(log).error().code, core::ErrorCode::kInvalid);
+    EXPECT_EQ(read_content(log).error().code, core::ErrorCode::kInvalid);
 }
 
 // Found by fuzzing: it was taken for a set that cannot be written and read again.
 TEST(BinlogReader, RefusesAnIntervalBeyondTheGreatestGtidNumber) {
     const auto log = seed("plain.binlog");
     const auto most = with_number(log, kEndOfFirstInterval, core::kGreatestGtidNumber + 1);
-    EXPECT_TRUE(read(most));
+    EXPECT_TRUE(read_content(most));
     const auto more = with_number(log, kEndOfFirstInterval, core::kGreatestGtidNumber + 2);
-    EXPECT_EQ(read(more).error().code, core::ErrorCode::kInvalid);
+    EXPECT_EQ(read_content(more).error().code, core::ErrorCode::kInvalid);
 }
 
 TEST(BinlogReader, RefusesATransactionWithANumberThatNoneHas) {
     const auto log = seed("plain.binlog");
-    EXPECT_TRUE(read(with_number(log, kFirstTransaction, core::kGreatestGtidNumber)));
+    EXPECT_TRUE(read_content(with_number(log, kFirstTransaction, core::kGreatestGtidNumber)));
     for (const auto number : {std::uint64_t{0}, core::kGreatestGtidNumber + 1}) {
-        const auto read_log = read(with_number(log, kFirstTransaction, number));
+        const auto read_log = read_content(with_number(log, kFirstTransaction, number));
         EXPECT_EQ(read_log.error().code, core::ErrorCode::kInvalid) << number;
     }
 }

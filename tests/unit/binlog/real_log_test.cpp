@@ -1,13 +1,7 @@
 // Logs that MySQL 9.7.4 wrote: tagged-closed.binlog was closed by a rotation, tagged-crashed.binlog
 // is its successor, left by SIGKILL.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-
-#include "adapters/binlog/binlog_reader.h"
 #include "tests/unit/binlog/real_logs.h"
 
 namespace understudy::adapters {
@@ -16,15 +10,6 @@ namespace {
 const std::string kOther = "aaaaaaaa-0000-0000-0000-000000000001";
 const std::string kClosed = "tests/fuzz/seeds/binlog/tagged-closed.binlog";
 const std::string kCrashed = "tests/fuzz/seeds/binlog/tagged-crashed.binlog";
-
-core::Result<core::LastLog> read_text(const std::string& content) {
-    std::string path = std::filesystem::temp_directory_path() / "binlogXXXXXX";
-    ::close(::mkstemp(path.data()));
-    std::ofstream(path, std::ios::binary) << content;
-    auto log = read_binlog(path);
-    std::filesystem::remove(path);
-    return log;
-}
 
 std::string gtids_of(const core::LastLog& log) {
     core::GtidSet set;
@@ -86,14 +71,14 @@ TEST(RealLog, LeavesOutWhatComesBeforeTheFirstThatIsWanted) {
 
 TEST(RealLog, NeverYieldsAnythingElseWhenAByteIsChanged) {
     const auto whole = content_of(kCrashed);
-    const auto as_it_is = read_text(whole);
+    const auto as_it_is = read_content(whole);
     ASSERT_TRUE(as_it_is);
     constexpr std::size_t kInUse = 4 + 17;  // the one byte that a checksum leaves out
     for (std::size_t at = 0; at < whole.size(); ++at) {
         if (at == kInUse) continue;
         auto changed = whole;
         changed[at] = static_cast<char>(changed[at] ^ 0x41);
-        const auto log = read_text(changed);
+        const auto log = read_content(changed);
         EXPECT_FALSE(log) << "a changed byte at " << at << " went unnoticed";
     }
 }
@@ -103,7 +88,7 @@ TEST(RealLog, ReadsWhateverWasWrittenWholeWhenItEndsAnywhere) {
     constexpr std::size_t kDescribed = 127;
     std::size_t before = 0;
     for (std::size_t size = 0; size < whole.size(); ++size) {
-        const auto log = read_text(whole.substr(0, size));
+        const auto log = read_content(whole.substr(0, size));
         EXPECT_EQ(log.has_value(), size >= kDescribed) << size;
         if (!log) continue;
         EXPECT_GE(log->transactions.size(), before);

@@ -4,15 +4,8 @@
 #include "core/readiness.h"
 #include "tests/unit/core/site.h"
 
-namespace understudy::core {
+namespace understudy::core::test {
 namespace {
-
-using test::gtids;
-using test::kUuid1;
-using test::kWeb1;
-using test::kWeb2;
-using test::kWeb3;
-using test::Site;
 
 const Request kLossAccepted{OperationKind::kFailover, HostName{}, "operator", true};
 const Request kLosslessFailover{OperationKind::kFailover, HostName{}, "operator"};
@@ -37,9 +30,7 @@ Readiness readiness(const Site& site) {
 // Two replicas in sync that are alike.
 Site with_three_hosts() {
     Site site = Site::protected_site();
-    site.topology.databases.push_back({kWeb3, {"198.18.0.23", 3306}});
-    site.view[kWeb3] = site.view.at(kWeb2);
-    site.report(kWeb3).host = kWeb3;
+    site.add_web3();
     site.record.roles[kWeb3] = site.record.roles.at(kWeb2);
     site.record.in_sync.insert(kWeb3);
     site.record.admitted_incarnation[kWeb3] = site.database(kWeb3).incarnation;
@@ -138,4 +129,4 @@ TEST(Candidates, OfEqualsOfOneSiteTheHigherPriorityComesFirst) {
 }
 
 }  // namespace
-}  // namespace understudy::core
+}  // namespace understudy::core::test

@@ -8,17 +8,8 @@
 #include "core/readiness.h"
 #include "tests/unit/core/site.h"
 
-namespace understudy::core {
+namespace understudy::core::test {
 namespace {
-
-using test::gtids;
-using test::kLb1;
-using test::kLb2;
-using test::kUuid1;
-using test::kUuid2;
-using test::kWeb1;
-using test::kWeb2;
-using test::Site;
 
 const Request kSwitchover{OperationKind::kSwitchover, HostName{}, "operator"};
 
@@ -210,4 +201,4 @@ TEST(RuleTable, IsTheOneThatWasReviewed) {
 }
 
 }  // namespace
-}  // namespace understudy::core
+}  // namespace understudy::core::test

@@ -3,17 +3,8 @@
 #include "core/decide.h"
 #include "tests/unit/core/site.h"
 
-namespace understudy::core {
+namespace understudy::core::test {
 namespace {
-
-using test::gtids;
-using test::kLb1;
-using test::kLb2;
-using test::kUuid1;
-using test::kUuid2;
-using test::kWeb1;
-using test::kWeb2;
-using test::Site;
 
 const Request kFailover{OperationKind::kFailover, HostName{}, "operator"};
 
@@ -176,4 +167,4 @@ TEST(Failover, IsRefusedToTheOperatorWhileThePrimaryAnswers) {
 }
 
 }  // namespace
-}  // namespace understudy::core
+}  // namespace understudy::core::test

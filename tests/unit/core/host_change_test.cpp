@@ -4,14 +4,8 @@
 
 #include "tests/unit/core/site.h"
 
-namespace understudy::core {
+namespace understudy::core::test {
 namespace {
-
-using test::kLb1;
-using test::kWeb1;
-using test::kWeb2;
-using test::kWeb3;
-using test::Site;
 
 tl::expected<Record, std::string> change(const Site& site, HostChange what, const HostName& host) {
     return changed(site.record, site.topology, {what, host, "new disks"}, site.now.wall);
@@ -97,4 +91,4 @@ TEST(HostChange, WaitsForARunningOperation) {
 }
 
 }  // namespace
-}  // namespace understudy::core
+}  // namespace understudy::core::test

@@ -7,11 +7,8 @@
 
 #include "tests/unit/core/site.h"
 
-namespace understudy::core {
+namespace understudy::core::test {
 namespace {
-
-using test::gtids;
-using test::kUuid1;
 
 const Address kSource{"198.18.0.21", 3306};
 
@@ -27,7 +24,7 @@ struct Host {
         facts.answering = true;
         facts.incarnation = 1;
         facts.super_read_only = true;
-        memory.fencing_since = now;
+        memory.assigned_at = now;
     }
 
     void follow(const Address& source) {
@@ -222,4 +219,4 @@ TEST(ReconcileTable, IsTheOneThatWasReviewed) {
 }
 
 }  // namespace
-}  // namespace understudy::core
+}  // namespace understudy::core::test

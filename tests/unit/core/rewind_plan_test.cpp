@@ -4,12 +4,8 @@
 
 #include "tests/unit/core/site.h"
 
-namespace understudy::core {
+namespace understudy::core::test {
 namespace {
-
-using test::gtids;
-using test::kUuid1;
-using test::kUuid2;
 
 LastLog log_with(std::vector<LoggedTransaction> transactions) {
     return {true, gtids(kUuid1 + ":1-4"), std::move(transactions), false};
@@ -80,4 +76,4 @@ TEST(RewindPlan, RefusesWithoutAPromotionPoint) {
 }
 
 }  // namespace
-}  // namespace understudy::core
+}  // namespace understudy::core::test

@@ -81,7 +81,7 @@ void expect_holds(Role role, const DatabaseFacts& facts) {
     if (role == Role::kPrimaryLossless) {
         EXPECT_TRUE(facts.semi_sync.source_enabled);
     }
-    if (role == Role::kPrimaryAlone || is_replica(role)) {
+    if (role == Role::kPrimaryAlone || role == Role::kPrimaryLeased || is_replica(role)) {
         EXPECT_FALSE(facts.semi_sync.source_enabled);
     }
     if (is_replica(role)) {
@@ -121,8 +121,8 @@ TEST_P(RolesReachable, AndThenNothingIsTouched) {
 
 INSTANTIATE_TEST_SUITE_P(EveryRoleThatIsAssigned, RolesReachable,
                          testing::Values(Role::kPrimaryLossless, Role::kPrimaryAlone,
-                                         Role::kReplicaCatchingUp, Role::kReplicaInSync,
-                                         Role::kFenced),
+                                         Role::kPrimaryLeased, Role::kReplicaCatchingUp,
+                                         Role::kReplicaInSync, Role::kFenced),
                          [](const auto& each) { return std::string(to_string(each.param)); });
 
 // The controller promotes nobody before this: an applier that has not applied is drained first.

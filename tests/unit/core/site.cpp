@@ -36,6 +36,13 @@ Site Site::protected_site() {
     return site;
 }
 
+void Site::add_web3() {
+    topology.databases.push_back({kWeb3, {"198.18.0.23", 3306}});
+    view[kWeb3] = view.at(kWeb2);
+    report(kWeb3).host = kWeb3;
+    database(kWeb3).server_uuid = "33333333-3333-3333-3333-333333333333";
+}
+
 Decision Site::ask(const Request* request) const {
     return decide({record, view, topology, policy, now, request});
 }

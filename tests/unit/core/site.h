@@ -30,6 +30,8 @@ struct Site {
 
     // A site in its usual state: web1 primary, web2 in sync.
     static Site protected_site();
+    // A third host, seen to be what web2 is.
+    void add_web3();
 
     DatabaseFacts& database(const HostName& host) { return *view.at(host).report.database; }
     HostReport& report(const HostName& host) { return view.at(host).report; }

@@ -62,6 +62,17 @@ TEST(Dialect, RefusesWhatItCannotSpeakTo) {
     EXPECT_FALSE(choose_dialect({}));
 }
 
+TEST(Dialect, SaysInOneLineThatMariaDbIsNotSupported) {
+    for (const auto* version : {"10.11.14-MariaDB-0+deb12u2-log", "5.5.5-10.11.14-MariaDB"}) {
+        const auto dialect = choose_dialect(answers(version, {"rpl_semi_sync_master_enabled"}));
+        ASSERT_FALSE(dialect);
+        EXPECT_EQ(describe(dialect.error()),
+                  "choose the SQL for this server: this is MariaDB (" + std::string(version) +
+                      "), which is not supported yet: its GTIDs and its replication are not "
+                      "MySQL's (refused)");
+    }
+}
+
 TEST(Dialect, FollowsByPositionOverTlsAndTriesForever) {
     const auto sql = follow_statement({"198.18.0.21", 3306}, {"repl", "it's\\", "/ca.crt"});
     EXPECT_THAT(sql, HasSubstr("SOURCE_HOST = '198.18.0.21', SOURCE_PORT = 3306"));

@@ -1,0 +1,44 @@
+// What people do to a server, and what happens to it, besides the agent.
+#include "tests/simulation/model/mysql_server.h"
+
+namespace understudy::simulation {
+
+void MysqlServer::start_by_hand() {
+    if (!running_ || source_ < 0 || !read_only()) return;
+    start_applier();
+    start_receiver();
+}
+
+void MysqlServer::break_applier(int error) {
+    if (!running_ || source_ < 0) return;
+    applier_error_ = error;
+    applier_running_ = false;
+}
+
+void MysqlServer::reset_by_hand() {
+    if (!answers() || source_ < 0 || applier_waits_) return;
+    follow(source_);
+}
+
+void MysqlServer::fail_receiver(int error) {
+    receiver_fault_ = error;
+    if (error == 0 || !answers() || receiver_ == Receiver::kStopped) return;
+    stop_receiver();
+    receiver_error_ = error;
+}
+
+void MysqlServer::acknowledge_no_more_by_hand() {
+    if (!answers() || receiver_ != Receiver::kRunning || !stream_semi_sync_) return;
+    stream_semi_sync_ = false;
+    for (auto& client : peer(source_).clients_) {
+        if (client.replica == index_) client.semi_sync = false;
+    }
+}
+
+void MysqlServer::hold_up_closing() {
+    if (!writable() || held_up()) return;
+    holder_ = std::make_shared<Session>();
+    attach(holder_);
+}
+
+}  // namespace understudy::simulation

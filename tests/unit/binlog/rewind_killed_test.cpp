@@ -68,7 +68,7 @@ bool killed_before_change(int nth, const std::string& folder) {
 
 TEST(RewindKilledAnywhere, EndsInTheSameGoodStateWhenItIsRunAgain) {
     const auto whole = content_of("tests/fuzz/seeds/binlog/tagged-crashed.binlog");
-    constexpr std::size_t kPreamble = 127;
+    constexpr std::size_t kFirstBytes = 127;
     constexpr std::size_t kCut = 925;
     int nth = 1;
     for (bool killed = true; killed; ++nth) {
@@ -82,7 +82,7 @@ TEST(RewindKilledAnywhere, EndsInTheSameGoodStateWhenItIsRunAgain) {
         ASSERT_TRUE(kept && kept->size() == 1) << nth;
         EXPECT_EQ(kept->front().gtids.to_string(), kOwn + ":6");
         EXPECT_EQ(content_of(folder + "/" + kept->front().id + ".binlog"),
-                  whole.substr(0, kPreamble) + whole.substr(kCut))
+                  whole.substr(0, kFirstBytes) + whole.substr(kCut))
             << nth;
         fs::remove_all(folder);
     }

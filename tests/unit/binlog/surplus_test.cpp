@@ -55,10 +55,10 @@ TEST_F(Surplus, IsKeptAsALogOfItsOwn) {
     ASSERT_EQ(list->size(), 1U);
     EXPECT_EQ(list->front().way, "rebuild");
     EXPECT_EQ(list->front().gtids, last_);
-    constexpr std::size_t kPreamble = 127;  // the magic number and the format description
+    constexpr std::size_t kMagicAndFormat = 127;  // the magic number and the format description
     const auto whole = content_of(path_ + "/binlog.000002");
     EXPECT_EQ(content_of(kept_() + "/" + list->front().id + kOrphansLog),
-              whole.substr(0, kPreamble) + whole.substr(list->front().offset));
+              whole.substr(0, kMagicAndFormat) + whole.substr(list->front().offset));
 }
 
 TEST_F(Surplus, IsKeptOnceHoweverOftenItIsTried) {

@@ -33,6 +33,7 @@ const DatabaseFacts* answering(const Situation& s, const HostName& host) {
 
 bool can_give(const Situation& s, const HostName& donor) {
     const auto* facts = answering(s, donor);
+    if (s.in.topology.database(donor) == nullptr) return false;
     if (facts == nullptr || facts->executed.empty()) return false;
     if (donor == s.in.record.primary) return true;
     return is_replica(role_of(s, donor)) && s.follows(donor) && s.errant(donor).empty();

@@ -146,7 +146,8 @@ void Judge::check_admission(const core::Record& next) {
     for (const auto& [member, incarnation] : next.admitted_incarnation) {
         const auto at = static_cast<std::size_t>(index_of(member));
         const auto& replica = *truth_.servers[at];
-        if (!replica.running() || replica.incarnation() != incarnation) continue;
+        const bool was_one = last_.admitted_incarnation.count(member) > 0;
+        if (was_one || !replica.running() || replica.incarnation() != incarnation) continue;
         if (replica.hollow()) {
             fail(Property::kFalselyInSync, member.value + " is admitted without its data");
         } else if (now - written_at_[at] > kLateNews &&

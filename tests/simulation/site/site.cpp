@@ -221,6 +221,11 @@ void Site::rebuild(int index, const std::string& by) {
         ++last_request_, {core::HostChange::kRebuild, name, by, true}, "the operator"});
 }
 
+void Site::break_applier(int index) {
+    if (options_.policy.automatic_rebuild) judge_->may_have_erred(index);
+    server(index).break_applier(1062);
+}
+
 void Site::review() {
     for (auto& server : servers_) server->review_streams();
 }

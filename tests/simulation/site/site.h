@@ -38,6 +38,8 @@ class Site {
     void pause(bool on);
     void change(int database, core::HostChange change);
     void rebuild(int server, const std::string& by = "the operator");
+    // A policy may have it rebuilt at once.
+    void break_applier(int server);
     // The policy is read again: asynchronous within these limits, or lossless.
     void change_durability(const std::optional<core::AsyncDurability>& async);
     // The configuration names the last database too, and the controller is started again.

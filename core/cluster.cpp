@@ -100,6 +100,8 @@ std::optional<Assignment> assignment_for(const HostName& host, const Record& rec
         (is_replica(assignment.role) || assignment.role == Role::kRebuilding)) {
         assignment.source = source->address;
     }
+    // A donor that is no longer configured: it is told once there is another.
+    if (assignment.role == Role::kRebuilding && !assignment.source) return std::nullopt;
     if (is_primary(assignment.role) && record.operation) {
         assignment.must_hold = record.operation->must_hold;
         assignment.incarnation = record.operation->incarnation;

@@ -71,8 +71,6 @@ constexpr std::array kRebuildRows{
             return in.memory.clone_retry_at && in.now < *in.memory.clone_retry_at;
         },
         StepKind::kBlocked, "the clone is begun again after a pause"},
-    Row{"580 no-donor", rebuilding, [](const ReconcileInputs& in) { return !in.assignment.source; },
-        StepKind::kBlocked, "no host can give it its data"},
     Row{"590 clone", rebuilding, [](const ReconcileInputs&) { return true; }, StepKind::kClone,
         "its data are replaced by the donor's"},
 };

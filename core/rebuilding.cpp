@@ -20,6 +20,7 @@ const DatabaseFacts* answering(const Situation& s, const HostName& host) {
 
 bool can_give(const Situation& s, const HostName& donor) {
     const auto* facts = answering(s, donor);
+    if (s.in.topology.database(donor) == nullptr) return false;
     if (facts == nullptr || facts->executed.empty()) return false;
     if (donor == s.in.record.primary) return true;
     return is_replica(s.role_of(donor)) && s.follows(donor) && s.errant(donor).empty();

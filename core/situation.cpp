@@ -133,6 +133,9 @@ std::string Situation::obstacle(const DatabaseHost& host) const {
     if (facts == nullptr) return "its agent is not heard";
     if (facts->process == ProcessState::kGone) return "mysqld is not running";
     if (!facts->answering) return "mysqld does not answer: " + facts->trouble;
+    if (facts->clone.state == CloneState::kRunning || facts->clone.state == CloneState::kFailed) {
+        return "its last clone did not complete, so it lacks its data and has to be rebuilt";
+    }
     if (facts->replication.applier_error != 0) {
         return "its applier stopped with error " + std::to_string(facts->replication.applier_error);
     }

@@ -35,6 +35,11 @@ void MysqlServer::acknowledge_no_more_by_hand() {
     }
 }
 
+void MysqlServer::write_by_hand() {
+    if (!answers() || source_ < 0 || !closed() || source_enabled_ || disk_stalled_ || hollow_) return;
+    append({identity_, next_number_++, engine_.random.next(), engine_.queue.now(), false}, {});
+}
+
 void MysqlServer::hold_up_closing() {
     if (!writable() || held_up()) return;
     holder_ = std::make_shared<Session>();

@@ -138,6 +138,8 @@ class MysqlServer {
     void fail_receiver(int error);
     // The receiver goes on, but its source is not asked to wait for it.
     void acknowledge_no_more_by_hand();
+    // A replica commits a transaction of its own.
+    void write_by_hand();
     // A session with an open transaction: read-only has to wait for its end.
     void hold_up_closing();
 

@@ -56,6 +56,10 @@ const std::vector<Faults::Named> Faults::kAll{
     {"database mishaps", &Faults::database_mishaps},
     {"rotate log", &Faults::rotate_log},
     {"sick web server", &Faults::sick_web_server},
+    {"rebuild a sound host", &Faults::rebuild_a_sound_host},
+    {"rebuild a host in use", &Faults::rebuild_a_host_in_use},
+    {"write on a replica", &Faults::write_on_a_replica},
+    {"write on a replica that keeps nothing", &Faults::write_on_a_replica_that_keeps_nothing},
 };
 
 std::vector<Faults::Due> Faults::draw() {

@@ -90,6 +90,11 @@ class Faults {
     void database_mishaps();
     void rotate_log();
     void sick_web_server();
+    void rebuild_a_sound_host();
+    void rebuild_a_host_in_use();
+    void write_on(int host);
+    void write_on_a_replica();
+    void write_on_a_replica_that_keeps_nothing();
 
     static const std::vector<Named> kAll;
 

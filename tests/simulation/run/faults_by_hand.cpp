@@ -21,9 +21,10 @@ void Faults::stop_replication_by_hand() {
 }
 
 void Faults::break_applier() {
-    auto& server = site_.server(replica());
+    const int index = replica();
+    auto& server = site_.server(index);
     if (!server.answers() || server.applier_waits()) return;
-    server.break_applier(1062);
+    site_.break_applier(index);
     later(lasting(2s, 40s), [&server] { server.start_by_hand(); });
 }
 
@@ -116,7 +117,7 @@ void Faults::break_the_heir() {
         const int heir = std::max(site_.primary(), 0);
         auto& server = site_.server(heir);
         if (!server.answers() || server.applier_waits() || server.writable()) return;
-        server.break_applier(1062);
+        site_.break_applier(heir);
         later(lasting(500ms, 10s), [&server] { server.start_by_hand(); });
     });
 }

@@ -108,6 +108,7 @@ SiteOptions draw_site(std::uint64_t seed, Profile profile) {
         profile == Profile::kMixed ? random.chance(0.8) : profile != Profile::kSeveral;
     if (!pair) draw_several(options, random);
     options.policy.async = draw_durability(seed, profile);
+    options.policy.automatic_rebuild = Random(seed ^ 0x4EB1D).chance(0.25);
     return options;
 }
 

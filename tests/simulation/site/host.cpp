@@ -166,8 +166,9 @@ void Host::tell_rejoin(const std::optional<core::RejoinOrder>& order) {
 void Host::rewind(const core::RejoinOrder& order) {
     Start start{index_, true, !core::is_replica(order.role), server_->prepared(), {}, 0, false};
     if (order.rebuild) {
-        start.keeps = true;
-        last_start_ = core::LastStart{{}, "kept", "", {}, order.rebuild->since};
+        start.keeps = !keeps_nothing_;
+        last_start_ =
+            core::LastStart{{}, start.keeps ? "kept" : "failed", "", {}, order.rebuild->since};
         if (agent_alive()) agent_->set_last_start(last_start_);
     } else if (core::is_replica(order.role)) {
         start.plan = core::plan_rewind(
@@ -209,6 +210,11 @@ void Host::execute(Start start) {
         if (paused_) server_->freeze();
         links_.review();
     });
+}
+
+void Host::keep_nothing(bool on) {
+    const bool mended = std::exchange(keeps_nothing_, on) && !on;
+    if (mended && last_start_ && last_start_->way == "failed") kill_mysqld();
 }
 
 void Host::restart_haproxy(Micros after) {

@@ -56,6 +56,8 @@ class Host {
     void lose_power();
     void power_on();
     void pause();
+    // What a host that is rebuilt alone has cannot be kept; afterwards an operator starts it again.
+    void keep_nothing(bool on);
     void resume();
 
     // Runs now, or when the machine runs again; not at all when it loses power meanwhile.
@@ -103,6 +105,7 @@ class Host {
     bool kept_down_ = false;
     std::optional<core::RejoinOrder> order_;  // the file in /run
     std::optional<core::LastStart> last_start_;
+    bool keeps_nothing_ = false;
     bool powered_ = true;
     bool paused_ = false;
     std::vector<std::function<void(Host&)>> inbox_;  // of a paused machine

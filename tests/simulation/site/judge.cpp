@@ -14,6 +14,7 @@ constexpr Micros kChangeWindow = 10s;
 constexpr int kCalmChanges = 2;  // a reader, a web server
 constexpr Micros kFreshAcknowledgement = 5s;
 constexpr Micros kAwayGap = 4s;
+constexpr Micros kLateNews = 6s;  // host_timeout, and a controller that was paused meanwhile
 
 }  // namespace
 
@@ -141,12 +142,16 @@ void Judge::check_admission(const core::Record& next) {
         return loss_accepted_ || replica.received().contains(losses_.acknowledged());
     });
     const auto& primary = *truth_.servers[static_cast<std::size_t>(index_of(next.primary))];
+    const Micros now = truth_.engine.queue.now();
     for (const auto& [member, incarnation] : next.admitted_incarnation) {
-        const auto& replica = *truth_.servers[static_cast<std::size_t>(index_of(member))];
-        if (!replica.running() || replica.incarnation() != incarnation) continue;
+        const auto at = static_cast<std::size_t>(index_of(member));
+        const auto& replica = *truth_.servers[at];
+        const bool was_one = last_.admitted_incarnation.count(member) > 0;
+        if (was_one || !replica.running() || replica.incarnation() != incarnation) continue;
         if (replica.hollow()) {
             fail(Property::kFalselyInSync, member.value + " is admitted without its data");
-        } else if (!primary.logged().contains(replica.executed())) {
+        } else if (now - written_at_[at] > kLateNews &&
+                   !primary.logged().contains(replica.executed())) {
             fail(Property::kFalselyInSync, member.value + " is admitted with errant transactions");
         }
     }
@@ -205,6 +210,9 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
         expect_rebuilds(next.primary, {});
     }
     if (last_.in_sync != next.in_sync && !next.in_sync.empty()) check_admission(next);
+    for (const auto& [host, by] : next.rebuild_asked) {
+        if (by == kNoReason) may_have_erred(index_of(host));
+    }
     for (const auto& [host, role] : next.roles) {  // the operator's, who may do anything with it
         if (role.role == core::Role::kDetached) may_have_erred(index_of(host));
     }
@@ -217,6 +225,11 @@ void Judge::recorded(const core::Record& next, const ports::HistoryEntry& entry)
         erred_[static_cast<std::size_t>(index_of(next.primary))] = false;
     ++counts_[entry.kind];
     last_ = next;
+}
+
+void Judge::written_by_hand(int server) {
+    may_have_erred(server);
+    written_at_[static_cast<std::size_t>(server)] = truth_.engine.queue.now();
 }
 
 // What a clone deletes is elsewhere, or kept; and a fault explains it, unless the host is new.
@@ -305,14 +318,14 @@ void Judge::accept_loss() {
 }
 
 // A replica that nobody waits for may have received more than the one that takes over; and one that
-// could not be told to stop goes on receiving.
+// could not be told to stop goes on receiving, or begins to again when its receiver had failed.
 void Judge::expect_rebuilds(const core::HostName& taking_over, const core::HostName& spared) {
     const auto& successor = *truth_.servers[static_cast<std::size_t>(index_of(taking_over))];
     for (std::size_t i = 0; i < truth_.servers.size(); ++i) {
         const auto& other = *truth_.servers[i];
         const auto name = database_name(static_cast<int>(i));
         if (name == taking_over || name == spared) continue;
-        const bool receives = other.receiver_runs() && other.source() != index_of(taking_over);
+        const bool receives = other.source() >= 0 && other.source() != index_of(taking_over);
         if (receives || !successor.received().contains(other.received())) {
             may_have_erred(static_cast<int>(i));
         }

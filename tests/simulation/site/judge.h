@@ -51,6 +51,9 @@ class Judge {
         const core::Policy& policy;
     };
 
+    // Why an operator has a host rebuilt that nothing is wrong with.
+    static constexpr const char* kNoReason = "an operator who likes to";
+
     explicit Judge(Truth truth) : truth_(std::move(truth)) {}
 
     void opened(int server);
@@ -59,6 +62,8 @@ class Judge {
     void started(const Start& start);
     // A fault made this host commit what nobody acknowledged: a rebuild is to be expected.
     void may_have_erred(int server) { erred_[static_cast<std::size_t>(server)] = true; }
+    // An operator writes on a replica; what is decided in these moments cannot know yet.
+    void written_by_hand(int server);
     void clone_begun(int server, int donor);
     void recorded(const core::Record& next, const ports::HistoryEntry& entry);
     void stepped(const controller::Outgoing& outgoing);
@@ -102,6 +107,7 @@ class Judge {
     Micros away_since_{0};
     core::Record last_;
     std::array<bool, 8> erred_{};
+    std::array<Micros, 8> written_at_{};  // by hand
     std::array<core::GtidSet, 8> kept_{};  // of each server, before it was rebuilt
     Micros promoting_since_{0};
     core::HostName may_lose_;  // the successor of a leased primary, until it has opened

@@ -209,7 +209,7 @@ void Site::operate() {
     for (const auto& name : controllers_.back()->to_rebuild()) rebuild(index_of(name));
 }
 
-void Site::rebuild(int index) {
+void Site::rebuild(int index, const std::string& by) {
     const auto name = database_name(index);
     const auto role = record().roles.find(name);
     const bool begun = role != record().roles.end() && role->second.role == core::Role::kRebuilding;
@@ -218,7 +218,12 @@ void Site::rebuild(int index) {
         return "an operator asks for the rebuilding of db" + std::to_string(index);
     });
     controllers_.back()->post(controller::HostChangeAsked{
-        ++last_request_, {core::HostChange::kRebuild, name, "the operator", true}, "the operator"});
+        ++last_request_, {core::HostChange::kRebuild, name, by, true}, "the operator"});
+}
+
+void Site::break_applier(int index) {
+    if (options_.policy.automatic_rebuild) judge_->may_have_erred(index);
+    server(index).break_applier(1062);
 }
 
 void Site::review() {
@@ -273,6 +278,7 @@ void Site::heal() {
         host->start_agent();
         host->mishaps = {};
         host->assignments.broken = false;
+        host->keep_nothing(false);
     }
     network_.mend_all();
     for (int i = 0; i < options_.databases; ++i) {

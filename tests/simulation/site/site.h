@@ -37,8 +37,9 @@ class Site {
     void ask(core::OperationKind kind, bool accept_loss = false);
     void pause(bool on);
     void change(int database, core::HostChange change);
-    // Refused, as an operator's word is, where there is nothing to mend.
-    void rebuild(int server);
+    void rebuild(int server, const std::string& by = "the operator");
+    // A policy may have it rebuilt at once.
+    void break_applier(int server);
     // The policy is read again: asynchronous within these limits, or lossless.
     void change_durability(const std::optional<core::AsyncDurability>& async);
     // The configuration names the last database too, and the controller is started again.

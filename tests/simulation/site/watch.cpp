@@ -62,12 +62,14 @@ bool Site::only_replicas_may_be_missing() const {
     return controlled && serves && reached;
 }
 
-// In sync, in the run of mysqld in which it was admitted.
+// In sync, in the run of mysqld in which it was admitted, and without transactions of its own.
 bool Site::fit_to_lead(int index) const {
     const auto admitted = record().admitted_incarnation.find(database_name(index));
     const auto& replica_server = *servers_[static_cast<std::size_t>(index)];
+    const auto& server_of_primary = *servers_[static_cast<std::size_t>(primary())];
     return replica_server.fit_to_lead() && admitted != record().admitted_incarnation.end() &&
-           admitted->second == replica_server.incarnation();
+           admitted->second == replica_server.incarnation() &&
+           server_of_primary.logged().contains(replica_server.executed());
 }
 
 // The primary's machine is off, everybody else is well, and nothing forbids a failover.

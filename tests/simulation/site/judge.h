@@ -107,7 +107,7 @@ class Judge {
     Micros away_since_{0};
     core::Record last_;
     std::array<bool, 8> erred_{};
-    std::array<Micros, 8> written_at_{};  // by hand
+    std::array<Micros, 8> written_at_{};   // by hand
     std::array<core::GtidSet, 8> kept_{};  // of each server, before it was rebuilt
     Micros promoting_since_{0};
     core::HostName may_lose_;  // the successor of a leased primary, until it has opened

@@ -61,7 +61,8 @@ void promote(Record& record, const Situation& situation, const HostName& to) {
     record.primary = to;
     record.in_sync.clear();
     record.admitted_incarnation.clear();
-    record.unconfirmed.clear();  // whoever acknowledges still does so to the old primary
+    record.rebuild_asked.erase(to);  // it holds what counts now
+    record.unconfirmed.clear();      // whoever acknowledges still does so to the old primary
     record.open_after = surely_over(std::exchange(record.lease, Millis{0}));
     for (auto& [name, role] : record.roles) {
         if (name != to && follows_orders(role.role)) record.tell(name, Role::kFenced);

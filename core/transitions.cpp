@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/fitness.h"
 #include "core/membership.h"
 #include "core/quorum.h"
 #include "core/rebuilding.h"
@@ -102,12 +103,15 @@ Decision bootstrap(const Situation& situation) {
         }
     }
     for (const auto& host : in.topology.databases) {
-        const auto& executed = situation.fresh_database(host.name)->executed;
-        if (most.contains(executed)) continue;
+        const auto& facts = *situation.fresh_database(host.name);
+        auto why_not = chained_source(in.topology, host.name, facts);
+        if (why_not.empty() && !most.contains(facts.executed)) {
+            why_not = host.name.value + " has transactions that " + chosen.value + " lacks (" +
+                      facts.executed.minus(most).to_string() + ")";
+        }
+        if (why_not.empty()) continue;
         Decision decision;
-        decision.reason = "no primary can be chosen: " + host.name.value +
-                          " has transactions that " + chosen.value + " lacks (" +
-                          executed.minus(most).to_string() + ")";
+        decision.reason = "no primary can be chosen: " + why_not;
         return decision;
     }
     Record record = next_record(situation);

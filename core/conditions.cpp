@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/fitness.h"
 #include "core/membership.h"
 
 namespace understudy::core {
@@ -61,7 +62,8 @@ std::optional<HostName> unknown_host(const Situation& s) {
     for (const auto& host : s.in.topology.databases) {
         if (s.in.record.roles.count(host.name) > 0) continue;
         const auto* facts = s.fresh_database(host.name);
-        if (facts != nullptr && facts->answering) return host.name;
+        const bool answers = facts != nullptr && facts->answering;
+        if (answers && chained_source(s.in.topology, host.name, *facts).empty()) return host.name;
     }
     return std::nullopt;
 }

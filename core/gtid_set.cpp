@@ -110,8 +110,8 @@ void GtidSet::add(std::string_view source, GtidInterval interval) { add(Source(s
 void GtidSet::add(const Source& source, GtidInterval interval) {
     auto at = std::lower_bound(runs_.begin(), runs_.end(), interval.first,
                                [&source](const Run& run, std::uint64_t first) {
-                                   const auto order = run.source <=> source;
-                                   return order < 0 || (order == 0 && run.numbers.last + 1 < first);
+                                   if (run.source != source) return run.source < source;
+                                   return run.numbers.last + 1 < first;
                                });
     auto end = at;
     while (end != runs_.end() && end->source == source && end->numbers.first <= interval.last + 1) {

@@ -20,6 +20,7 @@ struct Candidate {
     std::uint64_t transactions = 0;  // received or executed
     // Transactions that the primary had executed when it was last heard, and this host lacks.
     std::optional<std::uint64_t> lacks;
+    bool older = false;     // its MySQL is older than another host's
     bool same_site = true;  // as the primary
     int priority = 0;
 };

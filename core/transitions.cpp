@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/fitness.h"
 #include "core/membership.h"
 #include "core/quorum.h"
 #include "core/rebuilding.h"
@@ -61,7 +62,8 @@ void promote(Record& record, const Situation& situation, const HostName& to) {
     record.primary = to;
     record.in_sync.clear();
     record.admitted_incarnation.clear();
-    record.unconfirmed.clear();  // whoever acknowledges still does so to the old primary
+    record.rebuild_asked.erase(to);  // it holds what counts now
+    record.unconfirmed.clear();      // whoever acknowledges still does so to the old primary
     record.open_after = surely_over(std::exchange(record.lease, Millis{0}));
     for (auto& [name, role] : record.roles) {
         if (name != to && follows_orders(role.role)) record.tell(name, Role::kFenced);
@@ -101,12 +103,15 @@ Decision bootstrap(const Situation& situation) {
         }
     }
     for (const auto& host : in.topology.databases) {
-        const auto& executed = situation.fresh_database(host.name)->executed;
-        if (most.contains(executed)) continue;
+        const auto& facts = *situation.fresh_database(host.name);
+        auto why_not = chained_source(in.topology, host.name, facts);
+        if (why_not.empty() && !most.contains(facts.executed)) {
+            why_not = host.name.value + " has transactions that " + chosen.value + " lacks (" +
+                      facts.executed.minus(most).to_string() + ")";
+        }
+        if (why_not.empty()) continue;
         Decision decision;
-        decision.reason = "no primary can be chosen: " + host.name.value +
-                          " has transactions that " + chosen.value + " lacks (" +
-                          executed.minus(most).to_string() + ")";
+        decision.reason = "no primary can be chosen: " + why_not;
         return decision;
     }
     Record record = next_record(situation);

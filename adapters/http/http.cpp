@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <httplib.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -14,6 +13,7 @@
 #include <utility>
 
 #include "adapters/http/listener.h"
+#include "adapters/http/permissions.h"
 #include "adapters/http/tls.h"
 
 namespace understudy::adapters {
@@ -56,20 +56,6 @@ std::string pattern_of(const std::string& path) {
         pattern += c;
     }
     return open ? pattern + "[^/]{1,64}" : pattern;
-}
-
-std::vector<std::string> everybody(const HttpServerOptions& options) {
-    std::vector<std::string> names = options.allowed_names;
-    names.insert(names.end(), options.limited_names.begin(), options.limited_names.end());
-    return names;
-}
-
-bool may_ask(const HttpServerOptions& options, const std::vector<std::string>& also_for,
-             const std::string& peer) {
-    const auto among = [&peer](const std::vector<std::string>& names) {
-        return std::find(names.begin(), names.end(), peer) != names.end();
-    };
-    return among(options.allowed_names) || among(also_for);
 }
 
 }  // namespace

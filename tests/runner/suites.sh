@@ -118,7 +118,7 @@ suite_stack() {
         add_broken_suite stack "./up failed"
         return
     fi
-    run_tests stack asan-ubsan stack 900
+    run_tests stack asan-ubsan stack 1500
 }
 
 run_suite() {

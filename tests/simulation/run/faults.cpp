@@ -56,6 +56,7 @@ const std::vector<Faults::Named> Faults::kAll{
     {"database mishaps", &Faults::database_mishaps},
     {"rotate log", &Faults::rotate_log},
     {"sick web server", &Faults::sick_web_server},
+    {"change durability", &Faults::change_durability},
     {"rebuild a sound host", &Faults::rebuild_a_sound_host},
     {"rebuild a host in use", &Faults::rebuild_a_host_in_use},
     {"write on a replica", &Faults::write_on_a_replica},

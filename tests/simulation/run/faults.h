@@ -90,6 +90,7 @@ class Faults {
     void database_mishaps();
     void rotate_log();
     void sick_web_server();
+    void change_durability();
     void rebuild_a_sound_host();
     void rebuild_a_host_in_use();
     void write_on(int host);

@@ -129,6 +129,12 @@ void Faults::fail_receiver() {
     later(lasting(1s, 20s), [&server] { server.fail_receiver(0); });
 }
 
+void Faults::change_durability() {
+    const auto before = site_.options().policy.async;
+    site_.change_durability(before ? std::nullopt : std::optional(core::AsyncDurability{}));
+    later(lasting(5s, 60s), [this, before] { site_.change_durability(before); });
+}
+
 void Faults::stop_acknowledging_by_hand() { site_.server(replica()).acknowledge_no_more_by_hand(); }
 
 }  // namespace understudy::simulation

@@ -45,5 +45,23 @@ TEST_F(MissingFailover, IsNotVetoedByWhatOnlyTheDeadPrimaryHas) {
     expect_whole();
 }
 
+// vitess#13108: a small repair used up the cool-down and blocked the failover.
+TEST_F(MissingFailover, RepairsAndPlannedMovesDoNotUseUpTheGuardOfFailovers) {
+    for (int i = 0; i < 4; ++i) {
+        site.database(site.replica()).kill_mysqld();
+        site.run_for(3s);
+        ASSERT_TRUE(settles()) << last_lines();
+        site.ask(core::OperationKind::kSwitchover);
+        site.run_for(3s);
+        ASSERT_TRUE(settles()) << last_lines();
+    }
+    primary = site.primary();
+    replica = site.replica();
+    site.database(primary).keep_mysqld_down(true);
+    site.database(primary).kill_mysqld();
+    EXPECT_TRUE(fails_over(5s)) << last_lines();
+    expect_whole();
+}
+
 }  // namespace
 }  // namespace understudy::simulation

@@ -83,5 +83,28 @@ TEST_F(Rebuilding, AHostWithoutItsDataIsNotPromoted) {
     expect_whole();
 }
 
+// Where commits do not wait its GTIDs, which it still has, would make it the best candidate.
+TEST_F(Rebuilding, AHostThatWasDetachedWhileItWasClonedIsNotPromotedWithoutItsData) {
+    site.change_durability(core::AsyncDurability{});
+    ASSERT_TRUE(reaches([this] {
+        return site.record().lease > core::Millis{0} && site.settled();
+    })) << last_lines();
+    make_errant();
+    ASSERT_TRUE(clone_begins());
+    site.change(replica, core::HostChange::kDetach);
+    site.run_for(500ms);
+    site.database(replica).kill_mysqld();
+    site.run_for(3s);
+    site.change(replica, core::HostChange::kAttach);
+    site.run_for(1s);
+    ASSERT_TRUE(site.server(replica).hollow());
+    site.database(primary).restart_delay = 8s;
+    site.database(primary).kill_mysqld();
+    site.run_for(5s);
+    EXPECT_EQ(site.primary(), primary) << last_lines();
+    EXPECT_TRUE(reaches([this] { return !site.server(replica).hollow(); }, 60s)) << last_lines();
+    expect_whole();
+}
+
 }  // namespace
 }  // namespace understudy::simulation

@@ -25,11 +25,12 @@ void Losses::forget() {
     recent_.clear();
 }
 
-std::string Losses::taken_over(const core::GtidSet& held, const core::Policy& policy) {
+std::string Losses::taken_over(const core::GtidSet& held, const core::AsyncDurability& policy,
+                               Micros host_timeout) {
     const auto lost = acknowledged_.minus(held);
-    if (lost.empty() || !policy.async) return "";
+    if (lost.empty()) return "";
     // What was written after the primary was last heard cannot be counted by anybody.
-    const Micros unheard = policy.host_timeout + policy.async->lease + kLateReport;
+    const Micros unheard = host_timeout + policy.lease + kLateReport;
     std::uint64_t known = 0;
     Micros oldest = last_at_;
     for (const auto& write : recent_) {
@@ -40,10 +41,10 @@ std::string Losses::taken_over(const core::GtidSet& held, const core::Policy& po
         contents_.erase({write.origin, write.number});
     }
     acknowledged_ = acknowledged_.minus(lost);
-    if (known > policy.async->max_loss) {
+    if (known > policy.max_loss) {
         return std::to_string(known) + " writes are lost, more than max_loss";
     }
-    if (last_at_ - oldest > policy.async->max_lag + kLateReport) {
+    if (last_at_ - oldest > policy.max_lag + kLateReport) {
         return "a write is lost that is " + std::to_string((last_at_ - oldest).count() / 1000) +
                " ms older than the last one, more than max_lag";
     }

@@ -28,7 +28,10 @@ Site::Site(std::uint64_t seed, SiteOptions options, Trace::Mode mode, Seams seam
                },
                [this](int server) { judge_->may_have_erred(server); },
                [this](int server, int donor) { judge_->clone_begun(server, donor); },
-               [this](int server) { database(server).kill_mysqld(true); }};
+               [this](int server) {
+                   judge_->clone_done(server);
+                   database(server).kill_mysqld(true);
+               }};
     build_databases();
     build_balancers();
     build_controller();
@@ -196,7 +199,9 @@ void Site::change_durability(const std::optional<core::AsyncDurability>& async) 
         return async ? "an operator makes it asynchronous" : "an operator makes it lossless";
     });
     options_.policy.async = async;
-    controllers_.back()->post(controller::Reconfigured{topology_, options_.policy});
+    for (auto& controller : controllers_) {
+        controller->post(controller::Reconfigured{topology_, options_.policy});
+    }
 }
 
 // Hosts that have to be rebuilt are, by an operator who reads what the controller says.

@@ -62,6 +62,28 @@ TEST(Rebuilding, AnErrantReplicaIsRebuiltWhereThePolicySaysAutomatic) {
     EXPECT_TRUE(told.rebuild->elsewhere.contains(kUuid1, 12345)) << "the primary numbers on";
 }
 
+// Long after, as a replica again, it would be rebuilt for no reason.
+TEST(Rebuilding, ARequestIsForgottenWhenTheHostBecomesThePrimary) {
+    Site site = Site::protected_site();
+    ask_for_rebuild(site, kWeb2);
+    site.kill_mysqld(kWeb1);
+    ASSERT_EQ(site.step(), "130 fail-over-gone");
+    ASSERT_EQ(site.record.primary, kWeb2);
+    EXPECT_TRUE(site.record.rebuild_asked.empty());
+}
+
+TEST(Rebuilding, AHostWhoseDonorIsNoLongerConfiguredIsToldWhenThereIsAnother) {
+    Site site = with_errant_replica();
+    ask_for_rebuild(site, kWeb2);
+    site.step();
+    site.step();
+    ASSERT_EQ(role_of(site, kWeb2), Role::kRebuilding);
+    auto without_donor = site.topology;
+    without_donor.databases.erase(without_donor.databases.begin());
+    EXPECT_TRUE(assignment_for(kWeb2, site.record, site.topology));
+    EXPECT_FALSE(assignment_for(kWeb2, site.record, without_donor));
+}
+
 TEST(Rebuilding, ARebuiltHostFollowsAndIsAdmittedAgain) {
     Site site = with_errant_replica();
     ask_for_rebuild(site, kWeb2);

@@ -16,6 +16,7 @@ std::vector<Table> answers(const std::string& version, const std::vector<std::st
     return {{{"version", "comment"}, {{version, "Debian"}}}, second};
 }
 
+// percona/orchestrator#41 and #54: SHOW SLAVE STATUS, CHANGE MASTER are gone since 8.4.
 TEST(Dialect, SpeaksOfSourcesAndReplicasToANewServer) {
     const auto dialect = choose_dialect(
         answers("9.7.4-2", {"rpl_semi_sync_replica_enabled", "rpl_semi_sync_source_enabled"}));
@@ -73,6 +74,7 @@ TEST(Dialect, SaysInOneLineThatMariaDbIsNotSupported) {
     }
 }
 
+// replication-manager#1037: since 9.0 a replication login needs TLS or the source's public key.
 TEST(Dialect, FollowsByPositionOverTlsAndTriesForever) {
     const auto sql = follow_statement({"198.18.0.21", 3306}, {"repl", "it's\\", "/ca.crt"});
     EXPECT_THAT(sql, HasSubstr("SOURCE_HOST = '198.18.0.21', SOURCE_PORT = 3306"));

@@ -36,7 +36,8 @@ void MysqlServer::acknowledge_no_more_by_hand() {
 }
 
 void MysqlServer::write_by_hand() {
-    if (!answers() || source_ < 0 || !closed() || source_enabled_ || disk_stalled_ || hollow_) return;
+    if (!answers() || source_ < 0 || !closed() || source_enabled_ || disk_stalled_ || hollow_)
+        return;
     append({identity_, next_number_++, engine_.random.next(), engine_.queue.now(), false}, {});
 }
 

@@ -108,12 +108,12 @@ class Judge {
     Micros away_since_{0};
     core::Record last_;
     std::array<bool, 8> erred_{};
-    std::array<Micros, 8> written_at_{};  // by hand
-    std::array<int, 8> donor_{};          // of the newest clone
+    std::array<Micros, 8> written_at_{};   // by hand
+    std::array<int, 8> donor_{};           // of the newest clone
     std::array<core::GtidSet, 8> kept_{};  // of each server, before it was rebuilt
     Micros promoting_since_{0};
     core::AsyncDurability async_;  // as the policy last said
-    core::HostName may_lose_;  // the successor of a leased primary, until it has opened
+    core::HostName may_lose_;      // the successor of a leased primary, until it has opened
     std::map<std::string, int> counts_;
 };
 

@@ -64,13 +64,17 @@ Result<void> ClusterLoop::start() {
     auto stored = store_.load();
     if (!stored) return tl::unexpected(stored.error());
     record_ = stored->value_or(Record{});
-    listening_since_ = clock_.now().monotonic;
+    listening_since_ = stepped_ = clock_.now().monotonic;
     trail_.resume(record_, clock_.now().monotonic);
     return {};
 }
 
 Outgoing ClusterLoop::step(std::vector<Event> events) {
     Outgoing out;
+    const auto now = clock_.now().monotonic;
+    // It was stopped itself, and hears first what was said before.
+    if (now - stepped_ > policy_.host_timeout) listening_since_ = now;
+    stepped_ = now;
     for (auto& event : events) absorb(std::move(event));
     trail_.look(view_);
     if (reload(out)) decide(out);

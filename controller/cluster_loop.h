@@ -136,6 +136,7 @@ class ClusterLoop {
     Decide decide_;
 
     core::MonotonicTime listening_since_;
+    core::MonotonicTime stepped_;  // the newest step began
     core::Record record_;
     core::ClusterView view_;
     core::PositionTrail positions_;  // of the primary, where the policy is asynchronous

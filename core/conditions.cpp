@@ -110,9 +110,12 @@ bool misses_what_it_must_hold(const Assignment& told, const DatabaseFacts& facts
 bool forfeited(const Situation& s) {
     if (!s.in.record.operation || s.in.record.operation->from.empty()) return false;
     const auto told = assignment_for(s.in.record.primary, s.in.record, s.in.topology);
-    const auto* facts = s.fresh_database(s.in.record.primary);
-    return told && facts != nullptr &&
-           (promotion_forfeited(*told, *facts) || misses_what_it_must_hold(*told, *facts));
+    const auto* report = s.fresh(s.in.record.primary);
+    // Heard late, it may be of before it was chosen.
+    if (!told || report == nullptr || !report->applied) return false;
+    if (report->applied->token != told->token || !report->database) return false;
+    return promotion_forfeited(*told, *report->database) ||
+           misses_what_it_must_hold(*told, *report->database);
 }
 
 std::string cause_of_loss(const Situation& s) {

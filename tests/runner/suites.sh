@@ -100,7 +100,7 @@ suite_simulation() {
     run_bounded 120 "its scenarios" ctest --test-dir build/release --label-regex '^simulation$' \
         --no-tests=error --output-junit "$report" || true
     if [ -s "$report" ]; then add_ctest_report simulation "$report"; else add_broken_suite simulation "no report"; fi
-    for run in "--seeds 5000 --coverage" "--seeds 300 --twice" "--mutants"; do
+    for run in "--seeds 5000 --coverage" "--seeds 60 --twice" "--mutants"; do
         # shellcheck disable=SC2086 # these are several words
         if run_bounded 900 "understudy-simulate $run" build/release/bin/understudy-simulate $run; then
             passed=$((passed + 1))

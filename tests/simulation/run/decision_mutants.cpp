@@ -207,6 +207,16 @@ void forget_promotion_point(Decision& decision, const Inputs&) {
     if (decision.next) decision.next->promotion_point = {};
 }
 
+void overlook_cut_clones(Record& record, ClusterView& view, const Inputs&) {
+    each_replica(record, view,
+                 [](const HostName&, core::DatabaseFacts& facts) { facts.clone = {}; });
+}
+
+void keep_requests(Decision& decision, const Inputs& inputs) {
+    if (!decision.next || decision.next->phase != Phase::kPromoting) return;
+    decision.next->rebuild_asked = inputs.record.rebuild_asked;
+}
+
 void keep_epoch(Decision& decision, const Inputs& inputs) {
     if (decision.next) decision.next->epoch = inputs.record.epoch;
 }
@@ -256,6 +266,11 @@ std::vector<Mutant> decision_mutants() {
         under_lease(misreading("promotes-while-granted",
                                "a leased primary is replaced although witnesses may grant it",
                                count_everybody_as_told)),
+        under_lease(misreading("promotes-half-cloned",
+                               "a host whose clone was cut short may be promoted",
+                               overlook_cut_clones)),
+        changing("keeps-rebuild-requests", "a primary is rebuilt once it is a replica again",
+                 keep_requests),
         changing("promotes-lossless", "a new primary waits though nobody acknowledges it yet",
                  promote_lossless),
         changing("routes-at-once", "writers are routed before the new primary is open",

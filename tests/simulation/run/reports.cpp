@@ -148,12 +148,14 @@ bool apply_mutant(std::string_view name, Seams& seams) {
 
 int run_mutants(int threads, const RunOptions& how) {
     int survivors = 0;
+    std::uint64_t seeds = 0;
     for (const auto& mutant : mutants()) {
         RunOptions mutated = how;
         if (how.profile == Profile::kMixed) mutated.profile = mutant.profile;
         mutant.apply(mutated.seams);
         std::optional<Outcome> caught;
         run_many({1, kSeedsForAMutant}, threads, mutated, [&](const Outcome& outcome) {
+            ++seeds;
             if (outcome.violation) caught = outcome;
             return !caught;
         });
@@ -168,8 +170,9 @@ int run_mutants(int threads, const RunOptions& how) {
         }
         std::fflush(stdout);
     }
-    std::printf("%zu mutants, %zu caught, %d survive\n", mutants().size(),
-                mutants().size() - static_cast<std::size_t>(survivors), survivors);
+    std::printf("%zu mutants, %zu caught, %d survive; %llu seeds\n", mutants().size(),
+                mutants().size() - static_cast<std::size_t>(survivors), survivors,
+                static_cast<unsigned long long>(seeds));
     return survivors == 0 ? 0 : 1;
 }
 

@@ -83,6 +83,10 @@ bool Site::failover_is_due() const {
                       network_.weather.loss == 0 && options_.policy.failovers_per_window > 10;
     if (!calm || hosts_[static_cast<std::size_t>(index)]->powered()) return false;
     if (!controllers_.back()->alive() || controllers_.back()->frozen()) return false;
+    // A member that is detached is not asked what it holds, so too few may be left.
+    for (const auto& member : record().in_sync) {
+        if (record().roles.at(member).role == core::Role::kDetached) return false;
+    }
     return std::all_of(hosts_.begin(), hosts_.end(), [&](const auto& host) {
         if (host->node() == index) return true;
         const bool serves = host->node() >= options_.databases || fit_to_lead(host->node());

@@ -172,7 +172,7 @@ struct RebuiltHost {
         facts.clone = {CloneState::kCompleted, "earlier", 0, 0, 0, 0, ""};
     }
     [[nodiscard]] Step step() const {
-        return next_step({told, facts, memory, Millis{2000}, now, last_start});
+        return next_step({told, facts, memory, Millis{2000}, now, LeaseState::kHeld, last_start});
     }
 };
 

@@ -11,7 +11,7 @@ class Rebuilding : public Scenario {
     void make_errant() {
         site.judge().may_have_erred(replica);
         site.server(replica).open_writes();
-        site.server(replica).wait_for_acks(false);
+        site.server(replica).wait_for_no_acks();
         site.server(replica).write(nullptr, false, {});
         site.server(replica).begin_closing();
     }

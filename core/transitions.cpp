@@ -60,10 +60,12 @@ bool follows_orders(Role role) { return role != Role::kDetached && role != Role:
 void promote(Record& record, const Situation& situation, const HostName& to) {
     record.epoch.value += 1;
     record.primary = to;
+    // Whoever is not heard may still acknowledge to a former primary, which `to` may be.
+    record.unconfirmed.merge(record.in_sync);
+    record.unconfirmed.erase(to);
     record.in_sync.clear();
     record.admitted_incarnation.clear();
     record.rebuild_asked.erase(to);  // it holds what counts now
-    record.unconfirmed.clear();      // whoever acknowledges still does so to the old primary
     record.open_after = surely_over(std::exchange(record.lease, Millis{0}));
     for (auto& [name, role] : record.roles) {
         if (name != to && follows_orders(role.role)) record.tell(name, Role::kFenced);
@@ -155,6 +157,7 @@ Decision give_back(const Situation& situation) {
                         situation.in.now.wall,    {},        {},          {}};
     operation.marks.push_back({"decided", situation.in.now.wall});
     promote(record, situation, failed.from);
+    record.unconfirmed.insert(failed.to);  // it may never have heard that it was chosen
     record.operation = std::move(operation);
     return write(std::move(record),
                  cause + "; " + failed.from.value + " holds everything and takes the role back",

@@ -208,8 +208,11 @@ void forget_promotion_point(Decision& decision, const Inputs&) {
 }
 
 void overlook_cut_clones(Record& record, ClusterView& view, const Inputs&) {
-    each_replica(record, view,
-                 [](const HostName&, core::DatabaseFacts& facts) { facts.clone = {}; });
+    for (auto& [name, seen] : view) {
+        const auto role = record.roles.find(name);
+        const bool replica = role != record.roles.end() && role->second.role != Role::kRebuilding;
+        if (replica && seen.report.database) seen.report.database->clone = {};
+    }
 }
 
 void keep_requests(Decision& decision, const Inputs& inputs) {

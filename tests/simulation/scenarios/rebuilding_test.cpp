@@ -86,9 +86,8 @@ TEST_F(Rebuilding, AHostWithoutItsDataIsNotPromoted) {
 // Where commits do not wait its GTIDs, which it still has, would make it the best candidate.
 TEST_F(Rebuilding, AHostThatWasDetachedWhileItWasClonedIsNotPromotedWithoutItsData) {
     site.change_durability(core::AsyncDurability{});
-    ASSERT_TRUE(
-        reaches([this] { return site.record().lease > core::Millis{0} && site.settled(); }, 60s))
-        << last_lines();
+    const auto leased = [this] { return site.record().lease > core::Millis{0} && site.settled(); };
+    ASSERT_TRUE(reaches(leased, 30s)) << last_lines();
     make_errant();
     ASSERT_TRUE(clone_begins());
     site.change(replica, core::HostChange::kDetach);

@@ -205,14 +205,15 @@ void Judge::clone_begun(int server, int donor) {
          "db" + std::to_string(server) + " has to be rebuilt, though no fault explains it");
 }
 
-// What was written on the donor meanwhile, or shortly before, came with its data.
+// What was written by hand on the donor came with its data.
 void Judge::clone_done(int server) {
-    const auto donor = static_cast<std::size_t>(donor_[static_cast<std::size_t>(server)]);
-    const Micros duration = truth_.servers[donor]->durations.clone;
-    if (written_at_[donor] == Micros{0}) return;
-    if (truth_.engine.queue.now() - written_at_[donor] < duration + kLateNews) {
-        written_by_hand(server);
-    }
+    const auto at = static_cast<std::size_t>(server);
+    const auto written_at = written_at_[static_cast<std::size_t>(donor_[at])];
+    const auto& primary = *truth_.servers[static_cast<std::size_t>(index_of(last_.primary))];
+    if (written_at == Micros{0}) return;
+    if (primary.logged().contains(truth_.servers[at]->logged())) return;
+    may_have_erred(server);
+    written_at_[at] = written_at;
 }
 
 void Judge::stepped(const controller::Outgoing& outgoing) {

@@ -6,6 +6,12 @@
 namespace understudy::core::test {
 namespace {
 
+void take_up(Site& site, const HostName& host, const Assignment& told) {
+    auto& applied = site.view.at(host).report.applied.emplace();
+    applied.token = told.token;
+    applied.role = told.role;
+}
+
 const Request kFailover{OperationKind::kFailover, HostName{}, "operator"};
 
 TEST(Failover, PromotesTheInSyncReplicaWhenThePrimaryProcessEnded) {
@@ -108,7 +114,7 @@ TEST(Failover, IsTakenBackWhenTheCandidateWasRestartedBeforeItOpened) {
     site.database(kWeb2).incarnation += 1;
     site.database(kWeb2).super_read_only = true;
     EXPECT_FALSE(site.ask().next) << "that may be of before it was chosen";
-    site.view.at(kWeb2).report.applied = AppliedAssignment{told->token, told->role};
+    take_up(site, kWeb2, *told);
     ASSERT_EQ(site.step(), "105 give-back");
     EXPECT_EQ(site.record.primary, kWeb1);
     EXPECT_EQ(site.record.roles.at(kWeb2).role, Role::kFenced);
@@ -124,7 +130,7 @@ TEST(Failover, IsNotTakenBackFromAHostThatOpenedAndWroteBeforeItWasRestarted) {
     site.database(kWeb2).super_read_only = true;
     site.database(kWeb2).executed.add(kUuid2, {1, 1});
     const auto told = assignment_for(kWeb2, site.record, site.topology);
-    site.view.at(kWeb2).report.applied = AppliedAssignment{told->token, told->role};
+    take_up(site, kWeb2, *told);
     while (site.ask().next) EXPECT_NE(site.step(), "105 give-back");
     EXPECT_EQ(site.record.primary, kWeb2);
 }

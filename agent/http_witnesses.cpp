@@ -95,12 +95,13 @@ HttpWitnesses::~HttpWitnesses() = default;
 int HttpWitnesses::ask(core::Epoch epoch, const std::vector<core::Witness>& witnesses,
                        core::Millis deadline) {
     using witness_lines::Line;
-    auto& [tls, table, lines] = *parts_;
+    auto& table = parts_->table;
+    auto& lines = parts_->lines;
     std::map<core::HostName, std::unique_ptr<Line>> kept;
     for (const auto& witness : witnesses) {
         auto& line = lines[witness.host];
         if (!line || !(line->witness() == witness)) {
-            line = std::make_unique<Line>(witness, tls, table);
+            line = std::make_unique<Line>(witness, parts_->tls, table);
         }
         kept[witness.host] = std::move(line);
     }

@@ -116,6 +116,8 @@ TEST(Failover, IsTakenBackWhenTheCandidateWasRestartedBeforeItOpened) {
     EXPECT_FALSE(site.ask().next) << "that may be of before it was chosen";
     take_up(site, kWeb2, *told);
     ASSERT_EQ(site.step(), "105 give-back");
+    EXPECT_EQ(site.record.unconfirmed.count(kWeb2), 1U)
+        << "it may not have heard that it was chosen";
     EXPECT_EQ(site.record.primary, kWeb1);
     EXPECT_EQ(site.record.roles.at(kWeb2).role, Role::kFenced);
     EXPECT_FALSE(assignment_for(kWeb1, site.record, site.topology)->incarnation);

@@ -99,6 +99,8 @@ TEST(Members, OfTwoThatBothAcknowledgeEachWriteOneIsEnough) {
     site.obey();
     EXPECT_EQ(site.step(), "112 promote-most-advanced");
     EXPECT_EQ(site.record.primary, kWeb2);
+    EXPECT_EQ(site.record.unconfirmed, std::set<HostName>{kWeb3})
+        << "nobody heard it stop; it may acknowledge to whoever is its source once more";
 }
 
 TEST(Members, AreGatheredBeforeTheMostAdvancedIsChosen) {

@@ -7,9 +7,9 @@ namespace understudy::exporters {
 namespace {
 
 constexpr std::array kRoles{
-    core::Role::kPrimaryLossless, core::Role::kPrimaryAlone, core::Role::kReplicaCatchingUp,
-    core::Role::kReplicaInSync,   core::Role::kFenced,       core::Role::kRebuilding,
-    core::Role::kDetached,
+    core::Role::kPrimaryLossless,   core::Role::kPrimaryAlone,  core::Role::kPrimaryLeased,
+    core::Role::kReplicaCatchingUp, core::Role::kReplicaInSync, core::Role::kFenced,
+    core::Role::kRebuilding,        core::Role::kDetached,
 };
 
 void add_services(MetricPage& page, const AgentState& state) {
@@ -33,6 +33,14 @@ void add_assignment(MetricPage& page, const core::AppliedAssignment& applied) {
                    "The role that the host was given: 1, the other roles: 0.",
                    role == applied.role ? 1 : 0, {{"role", std::string(core::to_string(role))}});
     }
+}
+
+void add_lease(MetricPage& page, const core::LeaseFacts& lease) {
+    page.gauge("understudy_lease_grants", "Witnesses that granted the primary's lease last.",
+               lease.granted);
+    page.gauge("understudy_lease_grants_needed", "Grants that make a lease.", lease.needed);
+    page.gauge("understudy_lease_held", "Whether the primary may write under its lease.",
+               lease.held ? 1 : 0);
 }
 
 void add_load_balancer(MetricPage& page, const core::LoadBalancerFacts& facts) {
@@ -61,8 +69,10 @@ void add_orphans(MetricPage& page, const std::vector<core::KeptOrphans>& orphans
 
 AgentState agent_state(std::string version, const core::HostReport& report,
                        std::map<std::string, core::ProcessState> services) {
-    return {std::move(version),   report.host,    std::move(services), report.applied,
-            report.load_balancer, report.backend, report.orphans,      report.sequence};
+    AgentState state{std::move(version),   report.host,    std::move(services), report.applied,
+                     report.load_balancer, report.backend, report.orphans,      report.sequence};
+    if (report.database) state.lease = report.database->lease;
+    return state;
 }
 
 MetricPage agent_metrics(const AgentState& state) {
@@ -73,6 +83,7 @@ MetricPage agent_metrics(const AgentState& state) {
                  static_cast<double>(state.report_sequence));
     add_services(page, state);
     if (state.applied) add_assignment(page, *state.applied);
+    if (state.lease) add_lease(page, *state.lease);
     if (state.load_balancer) add_load_balancer(page, *state.load_balancer);
     if (state.backend) {
         page.gauge("understudy_backend_healthy", "Whether the web server can serve requests.",

@@ -21,6 +21,7 @@ struct AgentState {
     std::optional<core::BackendFacts> backend;
     std::optional<std::vector<core::KeptOrphans>> orphans;
     std::uint64_t report_sequence = 0;
+    std::optional<core::LeaseFacts> lease{};  // of a primary that was told to ask for one
 };
 
 // What a state says: version, report_sequence, and each optional part where it is there.

@@ -45,6 +45,15 @@ TEST(AgentMetrics, CountTheOrphansThatAreKept) {
     EXPECT_EQ(page.at("understudy_orphans_transactions"), 7);
 }
 
+TEST(AgentMetrics, SayHowThePrimarysLeaseStands) {
+    core::HostReport report;
+    report.database.emplace().lease = core::LeaseFacts{1, 2, true, core::Millis{600}};
+    const auto page = read_exposition(agent_metrics(agent_state("1", report, {})).text()).samples;
+    EXPECT_EQ(page.at("understudy_lease_grants"), 1);
+    EXPECT_EQ(page.at("understudy_lease_grants_needed"), 2);
+    EXPECT_EQ(page.at("understudy_lease_held"), 1);
+}
+
 TEST(AgentMetrics, SayWhatHoldsAtALoadBalancer) {
     AgentState state;
     state.load_balancer = core::LoadBalancerFacts{};

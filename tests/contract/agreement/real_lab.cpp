@@ -118,7 +118,8 @@ class RealLab final : public Lab {
 
 std::unique_ptr<Lab> make_real_lab() { return std::make_unique<RealLab>(); }
 
-INSTANTIATE_TEST_SUITE_P(MySql97, Agreement, testing::Values(&make_real_lab));
+INSTANTIATE_TEST_SUITE_P(MySql97, Agreement, testing::Values(&make_real_lab),
+                         [](const auto&) { return std::string("server"); });
 
 }  // namespace
 }  // namespace understudy::contract

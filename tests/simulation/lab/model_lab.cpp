@@ -187,7 +187,8 @@ class ModelLab final : public Lab {
 
 std::unique_ptr<Lab> make_model_lab() { return std::make_unique<ModelLab>(); }
 
-INSTANTIATE_TEST_SUITE_P(Model, Agreement, testing::Values(&make_model_lab));
+INSTANTIATE_TEST_SUITE_P(Model, Agreement, testing::Values(&make_model_lab),
+                         [](const auto&) { return std::string("model"); });
 
 }  // namespace
 }  // namespace understudy::contract

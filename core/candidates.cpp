@@ -61,7 +61,7 @@ std::string Situation::may_lack_acknowledged(const HostName& host) const {
 std::optional<Millis> Situation::lost_time(const HostName& host) const {
     const auto* facts = fresh_database(host);
     if (facts == nullptr || in.trail == nullptr) return std::nullopt;
-    const auto from = in.trail->reached(facts->executed.united_with(facts->replication.retrieved));
+    const auto from = in.trail->reached(held_by(*facts));
     if (!from) return std::nullopt;
     auto last_write = in.now.monotonic;
     if (in.trail->ended_at()) {
@@ -86,8 +86,7 @@ std::string Situation::costs_too_much(const HostName& host) const {
     if (in.record.phase == Phase::kGathering) {
         const auto* facts = fresh_database(host);
         const bool holds = facts != nullptr && in.record.operation &&
-                           facts->executed.united_with(facts->replication.retrieved)
-                               .contains(in.record.operation->must_hold);
+                           held_by(*facts).contains(in.record.operation->must_hold);
         if (holds) return "";
         return "it lacks what was received when the failover began";
     }
@@ -110,7 +109,7 @@ std::optional<std::uint64_t> Situation::lacks(const HostName& host) const {
         ours.add(seen->second.report.database->executed);
     }
     if (ours.empty()) return std::nullopt;
-    return ours.minus(theirs->executed.united_with(theirs->replication.retrieved)).count();
+    return ours.minus(held_by(*theirs)).count();
 }
 
 Candidate Situation::candidate(const DatabaseHost& host) const {
@@ -118,7 +117,7 @@ Candidate Situation::candidate(const DatabaseHost& host) const {
                         lacks(host.name), false,           true,           host.priority};
     const auto* facts = fresh_database(host.name);
     if (facts != nullptr) {
-        candidate.transactions = facts->executed.united_with(facts->replication.retrieved).count();
+        candidate.transactions = held_by(*facts).count();
     }
     const auto* primary = in.topology.database(in.record.primary);
     candidate.same_site = primary == nullptr || primary->site == host.site;

@@ -101,8 +101,7 @@ namespace {
 
 // RESET REPLICA, say, dropped it.
 bool misses_what_it_must_hold(const Assignment& told, const DatabaseFacts& facts) {
-    return facts.answering && facts.super_read_only &&
-           !facts.executed.united_with(facts.replication.retrieved).contains(told.must_hold);
+    return facts.answering && facts.super_read_only && !held_by(facts).contains(told.must_hold);
 }
 
 }  // namespace

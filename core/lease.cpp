@@ -69,7 +69,7 @@ GtidSet received_by_best(const Situation& s) {
     const auto all = s.candidates();
     const auto* facts = all.empty() ? nullptr : s.fresh_database(all.front().name);
     if (facts == nullptr) return {};
-    return facts->executed.united_with(facts->replication.retrieved);
+    return held_by(*facts);
 }
 
 }  // namespace

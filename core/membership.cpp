@@ -26,10 +26,6 @@ bool surely_silent(const Situation& s, const HostName& host) {
                                 stopped_acknowledging(s, host));
 }
 
-GtidSet received(const DatabaseFacts& facts) {
-    return facts.executed.united_with(facts.replication.retrieved);
-}
-
 // Members that receive no more, in the run of mysqld in which they were admitted.
 std::vector<HostName> gathered(const Situation& s) {
     std::vector<HostName> hosts;
@@ -52,10 +48,10 @@ bool may_lead(const Situation& s, const HostName& name) {
 std::optional<HostName> best_of(const Situation& s, const std::vector<HostName>& hosts) {
     GtidSet everything;
     for (const auto& name : hosts)
-        everything = everything.united_with(received(*s.fresh_database(name)));
+        everything = everything.united_with(held_by(*s.fresh_database(name)));
     const auto holds_all = [&](const HostName& name) {
         return std::find(hosts.begin(), hosts.end(), name) != hosts.end() && may_lead(s, name) &&
-               received(*s.fresh_database(name)).contains(everything);
+               held_by(*s.fresh_database(name)).contains(everything);
     };
     const auto& wanted = s.in.record.operation->to;
     if (!wanted.empty() && holds_all(wanted)) return wanted;

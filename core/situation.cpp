@@ -4,6 +4,10 @@
 
 namespace understudy::core {
 
+GtidSet held_by(const DatabaseFacts& facts) {
+    return facts.executed.united_with(facts.replication.retrieved);
+}
+
 Situation::Situation(const Inputs& inputs) : in(inputs), primary_(fresh(inputs.record.primary)) {}
 
 const HostReport* Situation::fresh(const HostName& host) const {
@@ -108,8 +112,7 @@ std::optional<std::uint64_t> Situation::behind(const HostName& replica) const {
     if (theirs == nullptr || ours == nullptr || !theirs->answering || !ours->answering) {
         return std::nullopt;
     }
-    return ours->executed.minus(theirs->executed.united_with(theirs->replication.retrieved))
-        .count();
+    return ours->executed.minus(held_by(*theirs)).count();
 }
 
 bool Situation::follows(const HostName& replica) const {

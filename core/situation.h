@@ -25,6 +25,9 @@ struct Candidate {
     int priority = 0;
 };
 
+// What the host holds: executed, or received and not applied yet.
+GtidSet held_by(const DatabaseFacts& facts);
+
 class Situation {
   public:
     explicit Situation(const Inputs& inputs);

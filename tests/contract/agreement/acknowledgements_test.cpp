@@ -98,13 +98,7 @@ TEST_P(Agreement, AReceiverThatIsStoppedAcknowledgesOnlyOnceItRunsAgain) {
 
 // It was received, but acknowledging was off: nothing acknowledges it later on its own.
 TEST_P(Agreement, AnAcknowledgementThatWasNotSentComesWithTheNextTransactionOnly) {
-    protect_a_by_b();
-    must(b_, StepKind::kAcknowledgeOff);
-    await_clients(0);
-    const auto client = waiting_write();
-    await_received(b_, 1);
-    must(b_, StepKind::kAcknowledgeOn);
-    await_clients(1);
+    const auto client = waiting_write_that_was_received();
     EXPECT_EQ(client->ending(Millis{700}), Ending::kWaits);
     const auto next = session(Side::kA);
     next->begin_write();
@@ -113,13 +107,7 @@ TEST_P(Agreement, AnAcknowledgementThatWasNotSentComesWithTheNextTransactionOnly
 }
 
 TEST_P(Agreement, AHeartbeatFreesCommitsWhoseAcknowledgementWasNotSent) {
-    protect_a_by_b();
-    must(b_, StepKind::kAcknowledgeOff);
-    await_clients(0);
-    const auto client = waiting_write();
-    await_received(b_, 1);
-    must(b_, StepKind::kAcknowledgeOn);
-    await_clients(1);
+    const auto client = waiting_write_that_was_received();
     EXPECT_TRUE(lab_->heartbeat(Side::kA).beat(core::WallTime{std::chrono::hours(500'000)}, kSoon));
     EXPECT_EQ(client->ending(kSoon), Ending::kAcknowledged);
 }

@@ -102,6 +102,36 @@ std::unique_ptr<LabSession> Agreement::waiting_write() {
     return client;
 }
 
+std::unique_ptr<LabSession> Agreement::leave_an_orphan() {
+    protect_a_by_b();
+    write_to_a(2);
+    await_executed(b_, 2);
+    must(b_, StepKind::kStopReceiver);
+    auto client = waiting_write();
+    lab_->kill_hard(Side::kA);
+    return client;
+}
+
+std::unique_ptr<LabSession> Agreement::waiting_write_that_was_received() {
+    protect_a_by_b();
+    must(b_, StepKind::kAcknowledgeOff);
+    await_clients(0);
+    auto client = waiting_write();
+    await_received(b_, 1);
+    must(b_, StepKind::kAcknowledgeOn);
+    await_clients(1);
+    return client;
+}
+
+void Agreement::receive_without_applying() {
+    open_a_followed_by_b();
+    write_to_a();
+    await_executed(b_, 1);
+    lab_->stop_applier(Side::kB);
+    write_to_a(2);
+    await_received(b_, 3);
+}
+
 std::unique_ptr<LabSession> Agreement::session(Side side) {
     auto session = lab_->log_in(side, kSoon);
     if (!session) throw std::runtime_error("no login");

@@ -43,6 +43,12 @@ class Agreement : public testing::TestWithParam<MakeLab> {
     void write_to_a(int times = 1);
     // A write to `a` that waits for its acknowledgement.
     std::unique_ptr<LabSession> waiting_write();
+    // A was killed while its third write waited; B holds the first two, and receives no more.
+    std::unique_ptr<LabSession> leave_an_orphan();
+    // A's write waits though B has received it: acknowledging was off then, and is on now.
+    std::unique_ptr<LabSession> waiting_write_that_was_received();
+    // B has applied A's first write, and received two more.
+    void receive_without_applying();
     std::unique_ptr<LabSession> session(Side side);
 
     std::unique_ptr<Lab> lab_;

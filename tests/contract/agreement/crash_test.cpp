@@ -52,12 +52,7 @@ TEST_P(Agreement, AnOrphanReachesTheReplicaOnceItsSourceIsBack) {
 }
 
 TEST_P(Agreement, AnOrphanThatIsCutOffBeforeTheStartIsRolledBackAndItsHostFollows) {
-    protect_a_by_b();
-    write_to_a(2);
-    await_executed(b_, 2);
-    must(b_, StepKind::kStopReceiver);
-    const auto client = waiting_write();
-    lab_->kill_hard(Side::kA);
+    const auto client = leave_an_orphan();
     const auto promotion_point = observed(b_).executed;
     const auto plan = lab_->rewind(Side::kA, promotion_point);
     EXPECT_EQ(plan.verdict, core::RewindVerdict::kCut);
@@ -89,12 +84,7 @@ TEST_P(Agreement, WhatThePromotionPointHoldsIsNotCutOff) {
 }
 
 TEST_P(Agreement, ANumberThatWasCutOffIsGivenAgain) {
-    protect_a_by_b();
-    write_to_a(2);
-    await_executed(b_, 2);
-    must(b_, StepKind::kStopReceiver);
-    const auto client = waiting_write();
-    lab_->kill_hard(Side::kA);
+    const auto client = leave_an_orphan();
     lab_->rewind(Side::kA, observed(b_).executed);
     lab_->start(Side::kA);
     must(a_, StepKind::kWaitForAcksOff);
@@ -122,12 +112,7 @@ TEST_P(Agreement, AReplicaThatHoldsWhatItsSourceLostIsRefusedByIt) {
 
 // relay_log_recovery: what was received and not applied is fetched again.
 TEST_P(Agreement, AReplicaThatStartsHasForgottenWhatItReceivedAndDidNotApply) {
-    open_a_followed_by_b();
-    write_to_a();
-    await_executed(b_, 1);
-    lab_->stop_applier(Side::kB);
-    write_to_a(2);
-    await_received(b_, 3);
+    receive_without_applying();
     lab_->kill_hard(Side::kB);
     lab_->start(Side::kB);
     const auto facts = observed(b_);

@@ -81,12 +81,7 @@ TEST_P(Agreement, StoppingBothThreadsKeepsWhatWasReceived) {
 }
 
 TEST_P(Agreement, ChangingTheSourceDropsWhatWasReceivedAndNotApplied) {
-    open_a_followed_by_b();
-    write_to_a();
-    await_executed(b_, 1);
-    lab_->stop_applier(Side::kB);
-    write_to_a(2);
-    await_received(b_, 3);
+    receive_without_applying();
     lab_->repoint(Side::kB, Side::kA);
     auto facts = observed(b_);
     EXPECT_TRUE(facts.replication.retrieved.empty()) << facts.replication.retrieved.to_string();

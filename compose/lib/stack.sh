@@ -72,9 +72,14 @@ show_unhealthy() {
 
 # until_healthy: says in RUN_LOG which services are awaited; fails when it takes too long.
 until_healthy() {
-    local awaited deadline=$((SECONDS + HEALTHY_WITHIN_SECONDS))
+    local states awaited deadline=$((SECONDS + HEALTHY_WITHIN_SECONDS))
     while :; do
-        awaited=$(service_states | grep -v ' running healthy$' | cut -d' ' -f1 | xargs) || true
+        if states=$(service_states); then
+            # Nothing is found when all are healthy.
+            awaited=$(grep -v ' running healthy$' <<<"$states" | cut -d' ' -f1 | xargs) || true
+        else
+            awaited="an answer of Docker"
+        fi
         [ -n "$awaited" ] || return 0
         echo "not healthy yet: $awaited"
         [ "$SECONDS" -lt "$deadline" ] || return 1

@@ -19,6 +19,7 @@ RUN_LOG="$contract_dir/start.log"
 . compose/lib/secrets.sh
 
 stop() {
+    # Also before a start, when there is nothing to remove yet.
     docker rm --force --volumes "$network-a" "$network-b" >/dev/null 2>&1 || true
     docker network rm "$network" >/dev/null 2>&1 || true
     rm -rf "$contract_dir"

@@ -5,11 +5,14 @@ cd "$(dirname "$0")/../.."
 
 status=0
 
+# found_nothing STATUS: of git grep; any other status than that is an error of the check itself.
+found_nothing() { [ "$1" -eq 1 ]; }
+
 # refuse WHAT PATTERN PATH...: no line of these tracked files may match.
 refuse() {
     local what=$1 pattern=$2 found
     shift 2
-    found=$(git grep -nE "$pattern" -- "$@" || true)
+    found=$(git grep -nE "$pattern" -- "$@") || found_nothing $?
     [ -n "$found" ] || return 0
     printf '%s:\n%s\n' "$what" "$found"
     status=1
@@ -18,7 +21,7 @@ refuse() {
 # confine HEADER FILES: only this many files may include it.
 confine() {
     local header=$1 allowed=$2 found
-    found=$(git grep -lE "#include [<\"]${header}[>\"]" -- '*.cpp' '*.h' || true)
+    found=$(git grep -lE "#include [<\"]${header}[>\"]" -- '*.cpp' '*.h') || found_nothing $?
     [ "$(grep -c . <<<"$found")" -le "$allowed" ] && return 0
     printf '%s is confined to %d file, but included by:\n%s\n' "$header" "$allowed" "$found"
     status=1

@@ -55,14 +55,19 @@ void DatabaseKeeper::adopt(const Mail& mail) {
         mute_since_.reset();
         applied_.reset();  // the controller confirms what it sees unapplied
         let_in_ = false;
+        source_heard_at_.reset();
     }
     if (!mail.held) return;
     const auto& assignment = mail.held->assignment;
     const bool fresh = !applied_ || applied_->token != assignment.token;
-    if (!fresh || (!mail.confirmed && !may_open(mail))) return;
+    if (!fresh) applied_->tied = assignment.incarnation.has_value();
+    // A lease runs out also while no controller is heard.
+    const bool leased = assignment.role == core::Role::kPrimaryLeased;
+    if (!fresh || (!mail.confirmed && !may_open(mail) && !leased)) return;
     applied_ = core::AppliedAssignment{};
     applied_->token = assignment.token;
     applied_->role = assignment.role;
+    applied_->tied = assignment.incarnation.has_value();
     applied_->marks = mail.marks;
     memory_.assigned_at = clock_.now().monotonic;
 }
@@ -173,14 +178,14 @@ Millis DatabaseKeeper::perform(const core::Step& step, core::DatabaseFacts& fact
     }
     if (step.kind == StepKind::kStopReceiver) mark("receiver_stopped");
     if (step.kind == StepKind::kStartReceiver || step.kind == StepKind::kAcknowledgeOn) {
-        memory_.acknowledging_asked = clock_.now().monotonic;
+        memory_.acknowledging_asked = source_heard_at_ = clock_.now().monotonic;
     }
     if (step.kind == StepKind::kStartReceiver) {
         memory_.receiver_retry_at = clock_.now().monotonic + policy_.receiver_retry;
     }
     if (step.kind == StepKind::kOpenWrites) {
         mark("opened");
-        facts.super_read_only = false;
+        facts.super_read_only = facts.closing = false;
         canary_written();
     }
     return Millis{0};
@@ -223,6 +228,9 @@ void DatabaseKeeper::remember(const core::DatabaseFacts& facts) {
         memory_.replication_started_in = facts.incarnation;
         memory_.receiver_retry_at.reset();
     }
+    if (replication.receiver == core::ReceiverState::kRunning) {
+        source_heard_at_ = clock_.now().monotonic - replication.source_silent.value_or(Millis{0});
+    }
     if (facts.super_read_only) writes_expected_ = false;
     const auto& semi_sync = facts.semi_sync;
     if (semi_sync.source_enabled && semi_sync.waiting_sessions > 0) {
@@ -238,6 +246,10 @@ void DatabaseKeeper::publish(const core::DatabaseFacts& facts) {
     auto shown = facts;
     if (writes_expected_) shown.canary = canary(facts);
     shown.lease = lease_.facts(clock_.now().monotonic);
+    if (shown.replication.receiver == core::ReceiverState::kConnecting && source_heard_at_) {
+        shown.replication.source_silent =
+            std::chrono::duration_cast<Millis>(clock_.now().monotonic - *source_heard_at_);
+    }
     const bool gone = !running();
     board_.publish([&](core::HostReport& report) {
         if (gone) return false;  // server_gone() has said what is true now

@@ -141,7 +141,8 @@ class DatabaseKeeper {
     std::optional<core::AppliedAssignment> applied_;
     core::ReconcileMemory memory_;
     std::uint64_t seen_incarnation_ = 0;
-    bool let_in_ = false;                            // by this incarnation
+    bool let_in_ = false;                                 // by this incarnation
+    std::optional<core::MonotonicTime> source_heard_at_;  // or its receiver was started
     std::optional<core::MonotonicTime> mute_since_;  // it takes connections, and answers nothing
     core::MonotonicTime ack_awaited_at_{};  // when it last answered that commits wait for one
     int waits_ = 0;                         // in a row

@@ -67,11 +67,7 @@ bool DatabaseKeeper::grants(core::Epoch epoch) const {
 
 core::Result<void> DatabaseKeeper::hold(const core::Assignment& assignment,
                                         core::WallTime received) {
-    core::HeldAssignment held{assignment, false};
-    if (mail_.held && assignment.role != core::Role::kPrimaryLossless) {
-        held.waiting =
-            mail_.held->waiting || mail_.held->assignment.role == core::Role::kPrimaryLossless;
-    }
+    const auto held = core::taken_up(mail_.held, assignment);
     if (auto stored = assignments_.store(wire::to_json(held)); !stored) return stored;
     mail_.held = held;
     mail_.marks = {{"received", received}, {"stored", clock_.now().wall}};
@@ -83,7 +79,6 @@ void DatabaseKeeper::server_started(std::uint64_t incarnation) {
         const std::lock_guard lock(mutex_);
         mail_.running = true;
         mail_.incarnation = incarnation;
-        if (mail_.held) mail_.held->waiting = false;
         // It was for this start; a later one without an agent must not take it for its own.
         tell_rejoin_(std::nullopt);
     }

@@ -34,19 +34,21 @@ void AgentLines::open(const ControllerConfig& config, const HostName& host,
     tellers_[host] = std::make_unique<AgentTeller>(
         options, [this, host](const core::Error& error) { not_told(host, error); });
     listeners_[host] = std::make_unique<AgentListener>(
-        options, heartbeat(config.policy),
-        [this, host](core::HostReport report) { heard(host, std::move(report)); },
+        options, heartbeat(config.policy), clock_,
+        [this, host](core::HostReport report, core::MonotonicTime asked) {
+            heard(host, std::move(report), asked);
+        },
         [this, host](const core::Error& error) { unheard(host, error); });
 }
 
-void AgentLines::heard(const HostName& host, core::HostReport report) {
+void AgentLines::heard(const HostName& host, core::HostReport report, core::MonotonicTime asked) {
     const auto now = clock_.now().monotonic;
     if (report.host != host) {
         unheard(host, {core::ErrorCode::kInvalid, "ask for the report",
                        "this agent is " + report.host.value + "; check the addresses", 0});
         return;
     }
-    post_(Heard{std::move(report), now});
+    post_(Heard{std::move(report), asked, now});
     if (filter_.worth("listen " + host.value, "", now)) {
         log(LogLevel::kInfo, host.value + " is heard", {{"host", host.value}});
     }
@@ -61,7 +63,10 @@ void AgentLines::unheard(const HostName& host, const core::Error& error) {
 }
 
 void AgentLines::not_told(const HostName& host, const core::Error& error) {
-    if (error.code == core::ErrorCode::kConflict) on_refusal_(host);
+    if (error.code == core::ErrorCode::kConflict) {
+        on_refusal_(host);
+        post_(Refused{host});
+    }
     if (!filter_.worth("tell " + host.value, error.detail, clock_.now().monotonic)) return;
     if (error.code == core::ErrorCode::kConflict) {
         log(LogLevel::kError,

@@ -27,7 +27,7 @@ class AgentLines {
   private:
     void open(const ControllerConfig& config, const core::HostName& host,
               const core::Address& address);
-    void heard(const core::HostName& host, core::HostReport report);
+    void heard(const core::HostName& host, core::HostReport report, core::MonotonicTime asked);
     void unheard(const core::HostName& host, const core::Error& error);
     void not_told(const core::HostName& host, const core::Error& error);
 

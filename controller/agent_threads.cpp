@@ -18,10 +18,11 @@ constexpr Millis kKeepWarm{10'000};
 
 Millis Backoff::next() { return std::exchange(next_, std::min(next_ * 2, kLongest)); }
 
-AgentListener::AgentListener(adapters::HttpClientOptions agent, Millis wait, OnReport on_report,
-                             OnTrouble on_trouble)
+AgentListener::AgentListener(adapters::HttpClientOptions agent, Millis wait,
+                             const ports::Clock& clock, OnReport on_report, OnTrouble on_trouble)
     : link_(std::move(agent)),
       wait_(wait),
+      clock_(clock),
       on_report_(std::move(on_report)),
       on_trouble_(std::move(on_trouble)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
@@ -36,12 +37,13 @@ void AgentListener::run(const std::stop_token& stop) {
     std::uint64_t agent_start = 0;
     std::uint64_t sequence = 0;
     while (!stop.stop_requested()) {
+        const auto asked = clock_.now().monotonic;
         auto report = link_.report(agent_start, sequence, wait_);
         if (report) {
             agent_start = report->agent_start;
             sequence = report->sequence;
             backoff.reset();
-            on_report_(std::move(*report));
+            on_report_(std::move(*report), asked);
             continue;
         }
         if (stop.stop_requested()) return;

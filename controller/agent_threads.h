@@ -12,6 +12,7 @@
 
 #include "controller/http_agent_link.h"
 #include "core/cluster.h"
+#include "ports/clock.h"
 
 namespace understudy::controller {
 
@@ -31,12 +32,12 @@ class Backoff {
 
 class AgentListener {
   public:
-    using OnReport = std::function<void(core::HostReport)>;
+    using OnReport = std::function<void(core::HostReport, core::MonotonicTime asked)>;
     using OnTrouble = std::function<void(const core::Error&)>;
 
     // `wait` bounds each long poll: the heartbeat. The callbacks run on the thread.
-    AgentListener(adapters::HttpClientOptions agent, core::Millis wait, OnReport on_report,
-                  OnTrouble on_trouble);
+    AgentListener(adapters::HttpClientOptions agent, core::Millis wait, const ports::Clock& clock,
+                  OnReport on_report, OnTrouble on_trouble);
     ~AgentListener();
     AgentListener(const AgentListener&) = delete;
     AgentListener& operator=(const AgentListener&) = delete;
@@ -46,6 +47,7 @@ class AgentListener {
 
     HttpAgentLink link_;
     core::Millis wait_;
+    const ports::Clock& clock_;
     OnReport on_report_;
     OnTrouble on_trouble_;
     std::mutex mutex_;

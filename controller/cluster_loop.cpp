@@ -37,6 +37,13 @@ core::Millis silence_worth_telling(const core::Policy& policy) {
     return std::max(core::Millis{3000}, policy.host_timeout * 3);
 }
 
+std::optional<RequestId> request_in(const Event& event) {
+    if (const auto* asked = std::get_if<OperationAsked>(&event)) return asked->id;
+    if (const auto* asked = std::get_if<PauseAsked>(&event)) return asked->id;
+    if (const auto* asked = std::get_if<HostChangeAsked>(&event)) return asked->id;
+    return std::nullopt;
+}
+
 // The operation, if any, and what the record says besides.
 std::string detail_of(const Record& record, const Operation* operation) {
     auto detail = operation == nullptr ? nlohmann::json::object()
@@ -73,9 +80,17 @@ Outgoing ClusterLoop::step(std::vector<Event> events) {
     Outgoing out;
     const auto now = clock_.now().monotonic;
     // It was stopped itself, and hears first what was said before.
-    if (now - stepped_ > policy_.host_timeout) listening_since_ = now;
+    const bool was_stopped = now - stepped_ > policy_.host_timeout;
+    if (was_stopped) listening_since_ = now;
     stepped_ = now;
-    for (auto& event : events) absorb(std::move(event));
+    for (auto& event : events) {
+        const auto request = was_stopped ? request_in(event) : std::nullopt;
+        if (request) {
+            out.answers.push_back({*request, false, "this controller stood still; ask again", {}});
+        } else {
+            absorb(std::move(event));
+        }
+    }
     trail_.look(view_);
     if (reload(out)) decide(out);
     // Also while the store fails: an agent that was started again needs to hear what it was told.
@@ -93,17 +108,25 @@ Outgoing ClusterLoop::step(std::vector<Event> events) {
     return out;
 }
 
+// An answer that was long on its way, or lay here while this process was stopped, may be as old as
+// the question.
+core::MonotonicTime ClusterLoop::told_at(const Heard& heard) const {
+    return heard.at - heard.asked > policy_.host_timeout ? heard.asked : heard.at;
+}
+
 void ClusterLoop::absorb(Event event) {
     if (auto* heard = std::get_if<Heard>(&event)) {
         unheard_.erase(heard->report.host);
         core::HostObservation& known = view_[heard->report.host];
-        known = {std::move(heard->report), heard->at};
+        known = {std::move(heard->report), told_at(*heard)};
         if (policy_.async && known.report.host == record_.primary && known.report.database) {
-            positions_.heard(record_.primary, *known.report.database, heard->at,
+            positions_.heard(record_.primary, *known.report.database, known.heard,
                              policy_.async->max_lag);
         }
     } else if (auto* unheard = std::get_if<Unheard>(&event)) {
         unheard_[unheard->host] = std::move(unheard->trouble);
+    } else if (std::holds_alternative<Refused>(event)) {
+        perhaps_old_ = true;
     } else if (auto* asked = std::get_if<OperationAsked>(&event)) {
         asked_.push_back(std::move(*asked));
     } else if (auto* pause = std::get_if<PauseAsked>(&event)) {
@@ -119,7 +142,7 @@ void ClusterLoop::absorb(Event event) {
 }
 
 bool ClusterLoop::reload(Outgoing& out) {
-    if (!store_trouble_) return true;
+    if (!store_trouble_ && !perhaps_old_) return true;
     auto stored = store_.load();
     if (!stored) {
         out.troubles.push_back(stored.error());
@@ -135,6 +158,7 @@ bool ClusterLoop::reload(Outgoing& out) {
         return false;
     }
     store_trouble_.reset();
+    perhaps_old_ = false;
     adopt(found, out);
     return true;
 }

@@ -30,11 +30,16 @@ using RequestId = std::uint64_t;
 
 struct Heard {
     core::HostReport report;
+    core::MonotonicTime asked;
     core::MonotonicTime at;
 };
 struct Unheard {
     core::HostName host;
     std::string trouble;
+};
+// It holds something newer than it was told: the record here may be an old one.
+struct Refused {
+    core::HostName host;
 };
 struct OperationAsked {
     RequestId id = 0;
@@ -55,8 +60,8 @@ struct Reconfigured {
     core::Topology topology;
     core::Policy policy;
 };
-using Event =
-    std::variant<Heard, Unheard, OperationAsked, PauseAsked, HostChangeAsked, Reconfigured>;
+using Event = std::variant<Heard, Unheard, Refused, OperationAsked, PauseAsked, HostChangeAsked,
+                           Reconfigured>;
 
 // The end of a request: done, or why not.
 struct Answer {
@@ -110,6 +115,7 @@ class ClusterLoop {
     };
 
     void absorb(Event event);
+    [[nodiscard]] core::MonotonicTime told_at(const Heard& heard) const;
     bool reload(Outgoing& out);
     void adopt(const core::Record& next, Outgoing& out);
     void decide(Outgoing& out);
@@ -150,6 +156,7 @@ class ClusterLoop {
     std::optional<core::Operation> completed_;  // over, but not yet recorded as such
     HostWatch watch_;
     std::optional<std::string> store_trouble_;  // the record must be read again
+    bool perhaps_old_ = false;                  // the record is to be read again
     std::string undecided_;
 };
 

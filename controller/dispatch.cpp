@@ -20,7 +20,8 @@ const HostReport* report_of(const core::ClusterView& view, const HostName& host)
 
 bool holds(const HostReport* report, const core::Assignment& assignment) {
     return report != nullptr && report->applied && report->applied->token == assignment.token &&
-           report->applied->role == assignment.role;
+           report->applied->role == assignment.role &&
+           report->applied->tied == assignment.incarnation.has_value();
 }
 
 bool holds(const HostReport* report, const core::Route& route) {

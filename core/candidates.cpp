@@ -24,7 +24,8 @@ std::string Situation::obstacle(const DatabaseHost& host) const {
             return chained;
         }
     }
-    if (facts->clone.state == CloneState::kRunning || facts->clone.state == CloneState::kFailed) {
+    if (facts->clone.state == CloneState::kRunning) return "its data are being copied";
+    if (facts->clone.state == CloneState::kFailed) {
         return "its last clone did not complete, so it lacks its data and has to be rebuilt";
     }
     if (facts->replication.applier_error != 0) {
@@ -51,7 +52,9 @@ std::string Situation::may_lack_acknowledged(const HostName& host) const {
         return "it is not in sync, so it may lack acknowledged writes";
     }
     if (!in_the_run_of_its_admission(host)) {
-        return "its mysqld was restarted since it was admitted and may have dropped relay logs";
+        return "its mysqld was restarted, or what it received was reset, since it was admitted; it "
+               "may "
+               "have dropped relay logs";
     }
     return "";
 }

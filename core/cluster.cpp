@@ -105,6 +105,7 @@ std::optional<Assignment> assignment_for(const HostName& host, const Record& rec
     if (is_primary(assignment.role) && record.operation) {
         assignment.must_hold = record.operation->must_hold;
         assignment.incarnation = record.operation->incarnation;
+        assignment.retrieved = record.operation->retrieved;
     }
     if (is_primary(assignment.role)) {
         if (record.lease > Millis{0}) assignment.lease = lease_terms(host, record, topology);
@@ -112,8 +113,19 @@ std::optional<Assignment> assignment_for(const HostName& host, const Record& rec
     }
     assignment.promotion_point = record.promotion_point;
     assignment.rebuild = role->second.rebuild;
+    assignment.loss_epoch = record.loss_epoch;
     assignment.acknowledgements = record.acknowledgements;
     return assignment;
+}
+
+HeldAssignment taken_up(const std::optional<HeldAssignment>& before, const Assignment& next) {
+    HeldAssignment held{next, false};
+    // A lossless primary waits; a detached host does what its operator likes.
+    if (!before || next.role == Role::kPrimaryLossless || next.role == Role::kDetached) return held;
+    const auto& former = before->assignment;
+    held.waiting = (before->waiting || former.role == Role::kPrimaryLossless) &&
+                   former.token.epoch >= next.loss_epoch;
+    return held;
 }
 
 RejoinOrder rejoin_order(const HeldAssignment& held) {
@@ -128,7 +140,8 @@ bool starts_with_orphans(const HeldAssignment& held) {
 
 bool promotion_forfeited(const Assignment& assignment, const DatabaseFacts& facts) {
     if (!assignment.incarnation || !facts.answering || !facts.super_read_only) return false;
-    if (facts.incarnation == *assignment.incarnation) return false;
+    const bool kept = facts.replication.retrieved.contains(assignment.retrieved);
+    if (facts.incarnation == *assignment.incarnation && kept) return false;
     const auto unknown = facts.executed.minus(assignment.must_hold);
     return unknown == unknown.without_server(facts.server_uuid);
 }

@@ -107,6 +107,7 @@ struct Operation {
     std::vector<Mark> marks;  // noticed, decided, …
     // What a leased primary had executed when it was last heard: the measure of what is lost.
     GtidSet last_heard{};
+    GtidSet retrieved{};  // what `to` had received in that run when it was chosen
     bool operator==(const Operation&) const = default;
 };
 
@@ -139,6 +140,8 @@ struct Record {
     // The run of mysqld in which each was admitted: a restart may drop relay logs, and with them
     // writes that were acknowledged but not yet applied.
     std::map<HostName, std::uint64_t> admitted_incarnation;
+    // What each had received then: in that run it only grows, unless somebody resets it.
+    std::map<HostName, GtidSet> admitted_retrieved{};
     std::map<HostName, HostRole> roles;
     GtidSet promotion_point;  // GTIDs of the primary when it was last promoted
     std::optional<Operation> operation;
@@ -156,6 +159,9 @@ struct Record {
     Millis lease{0};       // of the primary; 0: it writes without
     Millis open_after{0};  // the new primary opens this long after it was told to
     std::map<HostName, std::string> rebuild_asked;  // by whom; not begun, or not complete
+    // That of the latest promotion that may have given up writes that were waited for: a host that
+    // was told nothing since may have committed what the promotion point lacks. 0: none did.
+    Epoch loss_epoch{};
     bool operator==(const Record&) const = default;
 };
 
@@ -186,14 +192,18 @@ struct Assignment {
     std::optional<LeaseTerms> lease;  // of a primary: it asks for one; a leased one needs it
     Millis open_after{0};             // it opens this long after it was told, not before
     std::optional<Rebuild> rebuild{};
+    Epoch loss_epoch{};   // as in the record
+    GtidSet retrieved{};  // of a host that opens: what it had received when it was chosen
     bool operator==(const Assignment&) const = default;
 };
 
 // What an agent keeps across its restarts.
 struct HeldAssignment {
     Assignment assignment;
-    // It was told to wait for acknowledgements, and nothing has let its waiting commits go since:
-    // if mysqld dies now, its storage engine has not committed what nobody acknowledged.
+    // It was told to wait for acknowledgements, and nothing has let its waiting commits go since,
+    // nor was anything given up that others acknowledged: if mysqld dies now, its storage engine
+    // has not committed what the promotion point lacks. Each start waits until it is told
+    // otherwise.
     bool waiting = false;
     bool operator==(const HeldAssignment&) const = default;
 };
@@ -205,6 +215,9 @@ std::optional<Assignment> assignment_for(const HostName& host, const Record& rec
 // Who grants leases to that primary: the agents of every other database host and load balancer.
 std::vector<HostName> witnesses_of(const HostName& primary, const Topology& topology);
 
+// What a host that held `before` holds once it is told `next`.
+HeldAssignment taken_up(const std::optional<HeldAssignment>& before, const Assignment& next);
+
 // What the step before mysqld's start is told of a host that holds this.
 RejoinOrder rejoin_order(const HeldAssignment& held);
 
@@ -213,7 +226,8 @@ RejoinOrder rejoin_order(const HeldAssignment& held);
 bool starts_with_orphans(const HeldAssignment& held);
 
 // A promotion that can never be completed: the run of mysqld that it was given to ended before it
-// opened, and with it may have gone what was received but not applied. A host that has opened
+// opened, or its relay logs were reset, and with that may have gone what was received but not
+// applied. A host that has opened
 // numbered transactions of its own since, so it is not meant.
 bool promotion_forfeited(const Assignment& assignment, const DatabaseFacts& facts);
 

@@ -33,7 +33,7 @@ bool acknowledge_closely(const Situation& s) {
     const auto close = std::count_if(replicas.begin(), replicas.end(), [&s](const auto& name) {
         const auto gap = s.behind(name);
         return s.follows(name) && s.fresh_database(name)->semi_sync.replica_active && gap &&
-               *gap <= kVeryCloseTransactions;
+               *gap <= kVeryCloseTransactions && s.errant(name).empty();
     });
     return primary != nullptr && static_cast<std::size_t>(close) >= wanted_acknowledgements(s) &&
            primary->semi_sync.source_clients >= s.in.policy.acknowledgements;
@@ -54,7 +54,8 @@ bool hold_all_that_is_acknowledged(const Situation& s) {
     return semi_sync.source_enabled && semi_sync.source_clients >= s.in.record.acknowledgements &&
            static_cast<std::size_t>(semi_sync.source_clients) <= members.size() &&
            std::all_of(replicas.begin(), replicas.end(), [&s](const auto& name) {
-               return s.follows(name) && s.behind(name) == std::uint64_t{0};
+               return s.follows(name) && s.behind(name) == std::uint64_t{0} &&
+                      s.errant(name).empty();
            });
 }
 
@@ -134,8 +135,7 @@ bool too_few_acknowledge(const Situation& s) {
 std::string cause_of_degrading(const Situation& s) {
     const auto gone = acknowledging_replicas_gone(s);
     if (!gone.empty()) {
-        return "mysqld on " + gone.front().value + " ended; " + s.in.record.primary.value +
-               " goes on alone";
+        return lost_member(s, gone.front()) + "; " + s.in.record.primary.value + " goes on alone";
     }
     const auto age = s.fresh_database(s.in.record.primary)->canary->age.count();
     return "writes waited " + std::to_string(age) + " ms for an acknowledgement; " +

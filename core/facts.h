@@ -28,9 +28,10 @@ struct ReplicationFacts {
     int receiver_error = 0;  // MySQL's numbers, 0 for none
     int applier_error = 0;
     std::string error_text;
-    GtidSet retrieved;                    // received into the relay log
-    std::optional<double> lag_seconds;    // by the primary's heartbeat row
-    std::optional<Millis> source_silent;  // since the receiver last heard anything of its source
+    GtidSet retrieved;                  // received into the relay log
+    std::optional<double> lag_seconds;  // by the primary's heartbeat row
+    // Since the receiver last heard anything of its source, or the agent started it.
+    std::optional<Millis> source_silent;
     bool operator==(const ReplicationFacts&) const = default;
 };
 
@@ -67,6 +68,7 @@ struct DatabaseFacts {
     std::string server_uuid;
     std::string version;
     bool super_read_only = false;
+    bool closing = false;  // it was told to close, refuses writes, and waits for what is under way
     int client_sessions = 0;  // sessions of others than the agent, replication and the system
     GtidSet executed;
     ReplicationFacts replication;
@@ -82,7 +84,8 @@ struct AppliedAssignment {
     FencingToken token;
     Role role = Role::kFenced;
     bool reached = false;
-    std::string detail;                      // what it is doing, or what hinders it
+    bool tied = false;   // to one run of mysqld, until it is told that it opened
+    std::string detail;  // what it is doing, or what hinders it
     std::optional<GtidSet> promotion_point;  // GTIDs executed just before it opened for writes
     std::vector<Mark> marks;
     bool operator==(const AppliedAssignment&) const = default;

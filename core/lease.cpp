@@ -181,6 +181,9 @@ Decision promote_successor(const Situation& s, const HostName& to) {
     record.operation->incarnation = s.fresh_database(to)->incarnation;
     if (surely_closed(s)) record.lease = Millis{0};
     promote(record, s, to);
+    // Whatever was acknowledged before the leased primary's time is in its promotion point.
+    const bool lossy = !held_by(*s.fresh_database(to)).contains(record.promotion_point);
+    if (lossy) record.loss_epoch = record.epoch;
     const std::string when = record.open_after > Millis{0}
                                  ? "opens when the former primary's lease has surely ended"
                                  : "opens, as the former primary is closed";

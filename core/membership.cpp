@@ -77,11 +77,21 @@ std::vector<HostName> acknowledging_replicas_gone(const Situation& situation) {
         if (role.role != Role::kReplicaInSync) continue;
         const auto* facts = situation.fresh_database(name);
         if (facts == nullptr) continue;
-        if (facts->process == ProcessState::kGone || situation.restarted_since_admission(name)) {
+        if (facts->process == ProcessState::kGone || situation.may_have_dropped(name)) {
             gone.push_back(name);
         }
     }
     return gone;
+}
+
+std::string lost_member(const Situation& situation, const HostName& member) {
+    const auto admitted = situation.in.record.admitted_incarnation.find(member);
+    const auto* facts = situation.fresh_database(member);
+    const bool same_run = facts != nullptr && facts->process != ProcessState::kGone &&
+                          admitted != situation.in.record.admitted_incarnation.end() &&
+                          admitted->second == facts->incarnation;
+    if (same_run) return "what " + member.value + " had received was reset";
+    return "mysqld on " + member.value + " ended";
 }
 
 std::optional<HostName> member_to_drop(const Situation& situation) {
@@ -100,7 +110,7 @@ Decision drop_member(const Situation& situation, const HostName& member) {
     // Its next report is of after the member's end: by that the others are measured.
     record.tell(record.primary, situation.role_of(record.primary));
     return write(std::move(record),
-                 "mysqld on " + member.value + " ended; the other replicas acknowledge on", true);
+                 lost_member(situation, member) + "; the other replicas acknowledge on", true);
 }
 
 // A report of the primary from before would not show what the member alone acknowledged.
@@ -132,6 +142,7 @@ Decision forget_member(const Situation& situation, const HostName& member) {
     record.unconfirmed.erase(member);
     record.in_sync.erase(member);
     record.admitted_incarnation.erase(member);
+    record.admitted_retrieved.erase(member);
     return write(std::move(record),
                  member.value + " is no longer in sync; the others hold every write", true);
 }
@@ -173,9 +184,7 @@ std::optional<HostName> member_to_add(const Situation& situation) {
 
 Decision add_member(const Situation& situation, const HostName& replica) {
     Record record = next_record(situation);
-    record.in_sync.insert(replica);
-    record.unconfirmed.erase(replica);
-    record.admitted_incarnation[replica] = situation.fresh_database(replica)->incarnation;
+    make_member(record, situation, replica);
     record.tell(replica, Role::kReplicaInSync, record.primary);
     return write(std::move(record), replica.value + " follows closely; it acknowledges too", true);
 }

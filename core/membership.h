@@ -26,6 +26,9 @@ std::vector<HostName> acknowledging_replicas(const Situation& situation);
 std::vector<HostName> acknowledging_replicas_gone(const Situation& situation);
 
 // Of more members than are needed, one is gone: the others go on acknowledging.
+// What became of such a one, for people.
+std::string lost_member(const Situation& situation, const HostName& member);
+
 std::optional<HostName> member_to_drop(const Situation& situation);
 Decision drop_member(const Situation& situation, const HostName& member);
 

@@ -68,7 +68,7 @@ Decision promote_with_loss(const Situation& s) {
     auto decision = fail_over(s, lossy->name,
                               "asked for by " + s.in.request->by + ", who accepts the loss: " +
                                   loss_text(*lossy, s.in.record.primary));
-    decision.next->operation->marks.push_back({kLossAccepted, s.in.now.wall});
+    decision.next->loss_epoch = decision.next->epoch;
     return take_up(std::move(decision));
 }
 

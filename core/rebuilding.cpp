@@ -113,6 +113,8 @@ Decision set_aside(const Situation& situation, const HostName& host) {
     Record record = next_record(situation);
     if (record.phase == Phase::kAdmitting) record.unconfirmed.insert(host);
     record.tell(host, Role::kReplicaCatchingUp, record.primary);
+    // Its next report is of after the member's end: by that the others are measured.
+    record.tell(record.primary, situation.role_of(record.primary));
     return write(std::move(record), why + "; the other replicas acknowledge on", true);
 }
 

@@ -15,6 +15,7 @@ bool lossless(Role role) { return role == Role::kPrimaryLossless; }
 bool leased(Role role) { return role == Role::kPrimaryLeased; }
 bool unacknowledged(Role role) { return role == Role::kPrimaryAlone || leased(role); }
 bool in_sync(Role role) { return role == Role::kReplicaInSync; }
+bool serves(Role role) { return is_primary(role) || is_replica(role); }
 bool fenced(Role role) { return role == Role::kFenced; }
 // A detached host too: acknowledging is the one thing that is not left to the operator.
 bool not_in_sync(Role role) { return role != Role::kReplicaInSync && role != Role::kRebuilding; }
@@ -102,11 +103,14 @@ constexpr std::array kRows{
         "a fenced host does not replicate"},
 
     // Behind a clone that was cut short the server has lost its data, but not its GTIDs.
-    Row{"170 half-cloned", [](Role role) { return is_primary(role) || is_replica(role); },
+    Row{"165 half-cloned-yet", serves,
         [](const ReconcileInputs& in) {
-            const auto state = in.facts.clone.state;
-            return in.facts.super_read_only &&
-                   (state == CloneState::kRunning || state == CloneState::kFailed);
+            return in.facts.super_read_only && in.facts.clone.state == CloneState::kRunning;
+        },
+        StepKind::kBlocked, "its data are being copied"},
+    Row{"170 half-cloned", serves,
+        [](const ReconcileInputs& in) {
+            return in.facts.super_read_only && in.facts.clone.state == CloneState::kFailed;
         },
         StepKind::kBlocked, "its last clone did not complete; understudy rebuild begins it again"},
 
@@ -114,7 +118,8 @@ constexpr std::array kRows{
     Row{"190 promote-forfeited", primary,
         [](const ReconcileInputs& in) { return promotion_forfeited(in.assignment, in.facts); },
         StepKind::kBlocked,
-        "mysqld was started again since it was chosen, and may have dropped what it received"},
+        "mysqld was started again or reset since it was chosen, and may have dropped what it "
+        "received"},
     Row{"200 promote-stop-receiving", primary, receives, StepKind::kStopReceiver,
         "from here on the old primary cannot acknowledge"},
     // Before it applies anything: an applier waits as well.
@@ -159,6 +164,8 @@ constexpr std::array kRows{
         StepKind::kWait, "the former primary's lease may not have ended yet"},
     Row{"270 open", primary, [](const ReconcileInputs& in) { return in.facts.super_read_only; },
         StepKind::kOpenWrites, "everything received is applied"},
+    Row{"275 reopen", primary, [](const ReconcileInputs& in) { return in.facts.closing; },
+        StepKind::kOpenWrites, "a fence that was given up still waits"},
     Row{"280 primary-acknowledges-nobody", not_in_sync,
         [](const ReconcileInputs& in) { return in.facts.semi_sync.replica_enabled; },
         StepKind::kAcknowledgeOff, "only replicas in sync, or being admitted, acknowledge", true},

@@ -24,15 +24,15 @@ constexpr std::array kRules{
          Fence::kNobodyWrites, all_databases_answer, bootstrap,
          "no primary yet and every database host answers",
          "promote the host that has all transactions of the others"},
-    Rule{
-        105, "105 give-back", mask_of(Phase::kPromoting),
-        mask_of(Phase::kPromoting) | mask_of(Phase::kGathering), Fence::kOldPrimaryClosed,
-        forfeited,
-        [](const Situation& s) { return replaces_leased(s) ? gather_again(s) : give_back(s); },
-        "before it opened, the new primary's mysqld was started again and may lack writes, or what "
-        "it received is gone",
-        "give the role back to the former primary, which holds everything; or gather again, where "
-        "commits do not wait"},
+    Rule{105, "105 give-back", mask_of(Phase::kPromoting),
+         mask_of(Phase::kPromoting) | mask_of(Phase::kGathering), Fence::kOldPrimaryClosed,
+         forfeited,
+         [](const Situation& s) { return replaces_leased(s) ? gather_again(s) : give_back(s); },
+         "before it opened, the new primary's mysqld was started again or reset and may lack "
+         "writes, or what "
+         "it received is gone",
+         "give the role back to the former primary, which holds everything; or gather again, where "
+         "commits do not wait"},
     Rule{110, "110 finish-promotion", mask_of(Phase::kPromoting), mask_of(Phase::kAlone),
          Fence::kNotNeeded, [](const Situation& s) { return s.reached(s.in.record.primary); },
          finish_promotion, "the new primary reports that it is open",
@@ -106,14 +106,15 @@ constexpr std::array kRules{
     Rule{200, "200 degrade", mask_of(Phase::kProtected) | mask_of(Phase::kAdmitting),
          mask_of(Phase::kAlone), Fence::kNotNeeded, too_few_acknowledge,
          [](const Situation& s) { return degrade(s, cause_of_degrading(s)); },
-         "so many acknowledging replicas' mysqld ended that too few are left, or commits wait "
+         "so many acknowledging replicas' mysqld ended (or were reset) that too few are left, or "
+         "commits wait "
          "longer "
          "than ack_stall_timeout",
          "clear in_sync, then let the primary go on alone"},
     Rule{210, "210 drop-member", mask_of(Phase::kProtected) | mask_of(Phase::kAdmitting), kStays,
          Fence::kNotNeeded, [](const Situation& s) { return member_to_drop(s).has_value(); },
          [](const Situation& s) { return drop_member(s, *member_to_drop(s)); },
-         "an acknowledging replica's mysqld ended, and enough others acknowledge",
+         "an acknowledging replica's mysqld ended, or it was reset, and enough others acknowledge",
          "it is told not to; it stays a member until that is sure"},
     Rule{220, "220 forget-member", mask_of(Phase::kProtected), kStays, Fence::kNotNeeded,
          [](const Situation& s) { return member_to_forget(s).has_value(); },

@@ -36,6 +36,12 @@ bool Situation::receives_from_primary(const DatabaseFacts& facts) const {
     return facts.replication.source_silent.value_or(Millis{0}) <= in.policy.host_timeout;
 }
 
+bool Situation::connects_to_primary_again(const DatabaseFacts& facts) const {
+    const auto& replication = facts.replication;
+    return facts.answering && replication.receiver == ReceiverState::kConnecting &&
+           replication.source_silent && *replication.source_silent <= in.policy.host_timeout;
+}
+
 std::string Situation::primary_vouched_for_by() const {
     if (in.record.primary.empty() || primary_ != nullptr) return "";
     bool replica_heard = false;
@@ -48,6 +54,9 @@ std::string Situation::primary_vouched_for_by() const {
         if (!tries) continue;
         replica_heard = true;
         if (receives_from_primary(*facts)) return host.name.value + " still receives from it";
+        if (connects_to_primary_again(*facts)) {
+            return host.name.value + " has not been connecting to it for long";
+        }
     }
     if (!replica_heard) return "no replica that tries to receive can be heard, so nobody can tell";
     for (const auto& name : in.topology.load_balancers) {
@@ -73,16 +82,19 @@ bool Situation::primary_stalls_for_acks() const {
            facts->canary->waits_for_ack && facts->canary->age >= in.policy.ack_stall_timeout;
 }
 
-bool Situation::restarted_since_admission(const HostName& member) const {
+bool Situation::may_have_dropped(const HostName& member) const {
     const auto* facts = fresh_database(member);
     const auto admitted = in.record.admitted_incarnation.find(member);
-    return facts != nullptr && admitted != in.record.admitted_incarnation.end() &&
-           facts->incarnation != admitted->second;
+    if (facts == nullptr || admitted == in.record.admitted_incarnation.end()) return false;
+    if (facts->incarnation != admitted->second) return true;
+    const auto retrieved = in.record.admitted_retrieved.find(member);
+    return facts->answering && retrieved != in.record.admitted_retrieved.end() &&
+           !facts->replication.retrieved.contains(retrieved->second);
 }
 
 bool Situation::in_the_run_of_its_admission(const HostName& member) const {
     return fresh_database(member) != nullptr && in.record.admitted_incarnation.count(member) > 0 &&
-           !restarted_since_admission(member);
+           !may_have_dropped(member);
 }
 
 Role Situation::role_of(const HostName& host) const {
@@ -103,7 +115,10 @@ GtidSet Situation::errant(const HostName& replica) const {
     const auto* theirs = fresh_database(replica);
     const auto* ours = primary_database();
     if (theirs == nullptr || ours == nullptr || !theirs->answering || !ours->answering) return {};
-    return theirs->executed.minus(ours->executed).without_server(ours->server_uuid);
+    // The primary's report may be from before it had applied what it was promoted with.
+    return theirs->executed.minus(ours->executed)
+        .minus(in.record.promotion_point)
+        .without_server(ours->server_uuid);
 }
 
 std::optional<std::uint64_t> Situation::behind(const HostName& replica) const {

@@ -46,9 +46,10 @@ class Situation {
     [[nodiscard]] std::string primary_vouched_for_by() const;
     // Commits on the primary wait for an acknowledgement longer than the policy allows.
     [[nodiscard]] bool primary_stalls_for_acks() const;
-    // Of a member: its mysqld was started again since, and may have dropped relay logs.
-    [[nodiscard]] bool restarted_since_admission(const HostName& member) const;
-    // It was admitted, and in the run of mysqld that it reports now.
+    // Of a member: its mysqld was started again since, or it was reset, and so it may have dropped
+    // relay logs.
+    [[nodiscard]] bool may_have_dropped(const HostName& member) const;
+    // It was admitted in the run of mysqld that it reports now, and has kept what it received.
     [[nodiscard]] bool in_the_run_of_its_admission(const HostName& member) const;
 
     // Detached: a host of which the record knows nothing.
@@ -82,6 +83,8 @@ class Situation {
     [[nodiscard]] const DatabaseFacts* primary_database() const;
     [[nodiscard]] bool serves_web(const HostName& host) const;
     [[nodiscard]] bool receives_from_primary(const DatabaseFacts& facts) const;
+    // It has lost the primary only when it could not connect for host_timeout.
+    [[nodiscard]] bool connects_to_primary_again(const DatabaseFacts& facts) const;
     [[nodiscard]] std::string obstacle(const DatabaseHost& host) const;
     [[nodiscard]] std::string hindrance(const DatabaseHost& host) const;
     [[nodiscard]] std::string may_lack_acknowledged(const HostName& host) const;

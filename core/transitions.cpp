@@ -39,10 +39,10 @@ void mark_noticed(Operation& operation, const Situation& situation) {
     operation.marks.push_back({"decided", situation.in.now.wall});
 }
 
-bool loss_accepted(const Operation& operation) {
-    const auto& marks = operation.marks;
-    return std::any_of(marks.begin(), marks.end(),
-                       [](const Mark& mark) { return mark.name == kLossAccepted; });
+void clear_members(Record& record) {
+    record.in_sync.clear();
+    record.admitted_incarnation.clear();
+    record.admitted_retrieved.clear();
 }
 
 std::string listed(const std::vector<HostName>& hosts) {
@@ -63,8 +63,7 @@ void promote(Record& record, const Situation& situation, const HostName& to) {
     // Whoever is not heard may still acknowledge to a former primary, which `to` may be.
     record.unconfirmed.merge(record.in_sync);
     record.unconfirmed.erase(to);
-    record.in_sync.clear();
-    record.admitted_incarnation.clear();
+    clear_members(record);
     record.rebuild_asked.erase(to);  // it holds what counts now
     record.open_after = surely_over(std::exchange(record.lease, Millis{0}));
     for (auto& [name, role] : record.roles) {
@@ -82,8 +81,17 @@ void require(Operation& operation, const Situation& situation) {
     operation.incarnation = admitted->second;
     const auto* facts = situation.fresh_database(operation.to);
     if (facts == nullptr) return;
+    operation.retrieved = facts->replication.retrieved;
     operation.must_hold.add(facts->executed);
     operation.must_hold.add(facts->replication.retrieved);
+}
+
+void make_member(Record& record, const Situation& situation, const HostName& replica) {
+    const auto& facts = *situation.fresh_database(replica);
+    record.in_sync.insert(replica);
+    record.unconfirmed.erase(replica);
+    record.admitted_incarnation[replica] = facts.incarnation;
+    record.admitted_retrieved[replica] = facts.replication.retrieved;
 }
 
 Record next_record(const Situation& situation) {
@@ -173,8 +181,6 @@ Decision finish_promotion(const Situation& situation) {
         applied.promotion_point.value_or(situation.fresh_database(record.primary)->executed);
     record.open_after = Millis{0};
     record.last_operation = std::exchange(record.operation, std::nullopt);
-    // What it lacks may be acknowledged, and so committed elsewhere: a rewind would cut that too.
-    if (record.last_operation && loss_accepted(*record.last_operation)) record.promotion_point = {};
     if (record.last_operation) {
         auto& marks = record.last_operation->marks;
         marks.insert(marks.end(), applied.marks.begin(), applied.marks.end());
@@ -192,8 +198,7 @@ Decision finish_promotion(const Situation& situation) {
 
 void clear_in_sync(Record& record) {
     record.unconfirmed.insert(record.in_sync.begin(), record.in_sync.end());
-    record.in_sync.clear();
-    record.admitted_incarnation.clear();
+    clear_members(record);
     for (auto& [name, role] : record.roles) {
         if (role.role != Role::kReplicaInSync) continue;
         record.unconfirmed.insert(name);
@@ -235,11 +240,7 @@ Decision make_primary_wait(const Situation& situation) {
 
 Decision admit(const Situation& situation, const std::vector<HostName>& replicas) {
     Record record = next_record(situation);
-    for (const auto& replica : replicas) {
-        record.in_sync.insert(replica);
-        record.unconfirmed.erase(replica);
-        record.admitted_incarnation[replica] = situation.fresh_database(replica)->incarnation;
-    }
+    for (const auto& replica : replicas) make_member(record, situation, replica);
     // Whoever may acknowledge is a member, also one that cannot be asked.
     record.in_sync.insert(record.unconfirmed.begin(), record.unconfirmed.end());
     enter(record, Phase::kProtected, situation);

@@ -24,9 +24,6 @@ Decision enrol_host(const Situation& situation, const HostName& host);
 Decision change_web_route(const Situation& situation);
 Decision change_readers(const Situation& situation);
 
-// The mark of an operation whose new primary may lack acknowledged writes.
-inline constexpr const char* kLossAccepted = "loss_accepted";
-
 // The record as the next revision, not yet changed.
 Record next_record(const Situation& situation);
 // The decision to write it.
@@ -34,6 +31,8 @@ Decision write(Record record, std::string reason, bool event);
 // Not one that is the operator's, or without whole data: that stays what it is.
 bool follows_orders(Role role);
 void enter(Record& record, Phase phase, const Situation& situation);
+// It enters in_sync as it is now.
+void make_member(Record& record, const Situation& situation, const HostName& replica);
 // The route as of this revision; without a writer new sessions are held.
 void route_writer(Record& record, std::optional<HostName> writer);
 

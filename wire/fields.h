@@ -118,6 +118,7 @@ void fields(Archive& field, T& facts) {
     field("canary", facts.canary);
     field("lease", facts.lease);
     field("clone", facts.clone, kAddedLater);
+    field("closing", facts.closing, kAddedLater);
 }
 
 template <class Archive, Either<core::AppliedAssignment> T>
@@ -128,6 +129,7 @@ void fields(Archive& field, T& applied) {
     field("detail", applied.detail);
     field("promotion_point", applied.promotion_point);
     field("marks", applied.marks);
+    field("tied", applied.tied, kAddedLater);
 }
 
 template <class Archive, Either<core::ProxyServerFacts> T>
@@ -210,6 +212,8 @@ void fields(Archive& field, T& assignment) {
     field("lease", assignment.lease);
     field("open_after_ms", assignment.open_after, kAddedLater);
     field("rebuild", assignment.rebuild);
+    field("loss_epoch", assignment.loss_epoch, kAddedLater);
+    field("retrieved", assignment.retrieved, kAddedLater);
 }
 
 template <class Archive, Either<core::HeldAssignment> T>
@@ -253,6 +257,7 @@ void fields(Archive& field, T& operation) {
     field("must_hold", operation.must_hold);
     field("incarnation", operation.incarnation);
     field("last_heard", operation.last_heard, kAddedLater);
+    field("retrieved", operation.retrieved, kAddedLater);
     field("marks", operation.marks);
 }
 
@@ -285,6 +290,8 @@ void fields(Archive& field, T& record) {
     field("lease_ms", record.lease, kAddedLater);
     field("open_after_ms", record.open_after, kAddedLater);
     field("rebuild_asked", record.rebuild_asked, kAddedLater);
+    field("loss_epoch", record.loss_epoch, kAddedLater);
+    field("admitted_retrieved", record.admitted_retrieved, kAddedLater);
 }
 
 }  // namespace understudy::wire

@@ -13,6 +13,7 @@ using core::Result;
 using core::StepKind;
 using std::chrono::steady_clock;
 
+constexpr std::string_view kClose = "SET GLOBAL super_read_only = ON";
 constexpr int kNoSuchThread = 1094;
 constexpr int kNoSuchTable = 1146;
 constexpr int kNoSuchDatabase = 1049;
@@ -73,6 +74,7 @@ Result<core::DatabaseFacts> MySqlDatabase::observe(core::Millis deadline) {
     if (!answers) return tl::unexpected(answers.error());
     auto seen = read_observation(dialect_, own_, *answers);
     if (!seen) return tl::unexpected(seen.error());
+    closing_ = seen->facts.closing;
     auto& replication = seen->facts.replication;
     if (replication.configured && seen->source_server_id != 0) {
         auto lag = lag_seconds(seen->source_server_id, until);
@@ -207,13 +209,29 @@ Result<void> MySqlDatabase::open_writes(Deadline deadline) {
         auto killed = run("KILL " + std::to_string(second_.server_id()), deadline);
         if (!killed && killed.error().number != kNoSuchThread) return killed;
         second_.drop();
+    } else if (closing_) {
+        if (auto given_up = give_up_closing(deadline); !given_up) return given_up;
     }
     return run("SET GLOBAL read_only = OFF", deadline);
 }
 
+// A statement of an agent that was here before goes on after its connection's end.
+Result<void> MySqlDatabase::give_up_closing(Deadline deadline) {
+    auto left = main_.query("SELECT ID FROM performance_schema.processlist WHERE USER = " +
+                                sql_quoted(own_.agent) + " AND INFO = " + sql_quoted(kClose),
+                            deadline);
+    if (!left) return tl::unexpected(left.error());
+    for (std::size_t row = 0; row < left->front().rows.size(); ++row) {
+        const auto id = left->front().text(row, "ID").value_or("0");
+        auto killed = run("KILL " + id, deadline);
+        if (!killed && killed.error().number != kNoSuchThread) return killed;
+    }
+    return {};
+}
+
 Result<void> MySqlDatabase::close_writes(Deadline deadline) {
     if (!second_.busy()) {
-        auto begun = second_.begin("SET GLOBAL super_read_only = ON", deadline);
+        auto begun = second_.begin(kClose, deadline);
         if (!begun) return begun;
     }
     auto ended = second_.await(deadline);

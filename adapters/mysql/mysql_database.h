@@ -41,6 +41,7 @@ class MySqlDatabase final : public ports::Database {
     core::Result<void> acknowledge(std::string_view on_or_off, Deadline deadline);
     core::Result<void> open_writes(Deadline deadline);
     core::Result<void> close_writes(Deadline deadline);
+    core::Result<void> give_up_closing(Deadline deadline);
     core::Result<void> kill_sessions(Deadline deadline);
     core::Result<void> clone(const core::Address& donor, Deadline deadline);
 
@@ -51,6 +52,7 @@ class MySqlDatabase final : public ports::Database {
     Connection third_;  // a clone runs on it
     int most_clone_mib_per_second_;
     Deadline second_not_before_{};
+    bool closing_ = false;          // when it was last observed
     std::uint64_t dialect_of_ = 0;  // the generation of main_ that dialect_ was chosen for
     Dialect dialect_;
 };

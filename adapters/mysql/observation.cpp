@@ -159,8 +159,9 @@ core::Result<Observation> read_observation(const Dialect& dialect, const OwnAcco
     facts.executed = std::move(*executed);
     // While SET GLOBAL super_read_only = ON still waits for commits under way, 9.7 shows
     // super_read_only already on and read_only still off.
-    facts.super_read_only =
-        variables.is_on(0, "super_read_only") && variables.is_on(0, "read_only");
+    const bool read_only = variables.is_on(0, "read_only");
+    facts.super_read_only = variables.is_on(0, "super_read_only") && read_only;
+    facts.closing = variables.is_on(0, "super_read_only") && !read_only;
     facts.semi_sync = semi_sync_facts(variables, answers[kStatus]);
     facts.client_sessions = static_cast<int>(client_session_ids(answers[kProcesses], own).size());
     if (dialect.clones) facts.clone = clone_facts(answers[kClone], answers[kCloneProgress]);

@@ -134,6 +134,29 @@ TEST_F(FenceContract, OpeningWithdrawsAClosingThatStillWaits) {
     EXPECT_TRUE(observed(*a_).super_read_only);
 }
 
+// What refuses writes then is nobody's any more.
+TEST_F(FenceContract, OpeningWithdrawsAClosingOfAnAgentThatIsGone) {
+    open_a_waiting_for_nobody();
+    Client client(a_server_);
+    client.insert(1);
+    await_waiting_commit();
+    auto former = a_server_.database();
+    observed(*former);
+    EXPECT_FALSE(former->perform(step(StepKind::kCloseWrites), Millis{100}));
+    former.reset();
+
+    const auto facts = observed(*a_);
+    EXPECT_TRUE(facts.closing);
+    EXPECT_FALSE(facts.super_read_only);
+    must(*a_, StepKind::kOpenWrites);
+    EXPECT_FALSE(observed(*a_).closing);
+    must(*a_, StepKind::kWaitForAcksOff);
+    EXPECT_TRUE(client.outcome(kSoon).value());
+    Client next(a_server_);
+    next.insert(2);
+    EXPECT_TRUE(next.outcome(kSoon).value());
+}
+
 // hazards: while a GRANT waits for its acknowledgement, no new login succeeds.
 TEST_F(FenceContract, AGrantThatWaitsKeepsTheAgentFromNothing) {
     open_a_waiting_for_nobody();

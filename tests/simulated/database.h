@@ -79,7 +79,7 @@ class Database final : public ports::Database {
                 facts.semi_sync.source_enabled = false;
                 break;
             case StepKind::kOpenWrites:
-                facts.super_read_only = false;
+                facts.super_read_only = facts.closing = false;
                 break;
             case StepKind::kCloseWrites:
                 facts.super_read_only = true;

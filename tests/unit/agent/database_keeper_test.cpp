@@ -135,5 +135,43 @@ TEST_F(KeptDatabase, AsksForConfirmationWhenAControllerComesBackBeforeItOpens) {
     EXPECT_FALSE(database.facts.super_read_only);
 }
 
+// A fence that was given up: its SET still waits behind a transaction, and refuses every write.
+TEST_F(KeptDatabase, TakesBackAFenceThatItIsNoLongerToldToBe) {
+    become(Role::kPrimaryLossless, 1);
+    database.facts.closing = true;
+    keeper.step();
+    EXPECT_THAT(database.performed, ElementsAre(StepKind::kOpenWrites));
+    EXPECT_FALSE(database.facts.closing);
+}
+
+// What it held is a lease: it ends also while no controller is heard.
+TEST_F(KeptDatabase, ClosesALeasedPrimaryThoughItsAgentHasOnlyJustStarted) {
+    auto leased = assignment(1, 1, Role::kPrimaryLeased);
+    leased.lease = core::LeaseTerms{Millis{3000}, 1, {}};
+    tell(leased);
+    DatabaseKeeper next(
+        {}, clock, database, store, [] { return core::Result<void>{}; }, [](const auto&) {}, board);
+    ASSERT_TRUE(next.load());
+    next.server_started(1);
+    database.facts.super_read_only = false;
+    clock.pass(Millis{1000});  // less than confirm_timeout, more than the grace of its lease
+    next.step();
+    EXPECT_TRUE(database.facts.super_read_only);
+}
+
+// A start of the receiver is not the loss of its source.
+TEST_F(KeptDatabase, SaysSinceWhenItsReceiverConnects) {
+    become(Role::kReplicaCatchingUp, 1);
+    clock.pass(Millis{100});
+    database.facts.replication.receiver = core::ReceiverState::kRunning;
+    database.facts.replication.source_silent = Millis{0};
+    keeper.step();
+    database.facts.replication.receiver = core::ReceiverState::kConnecting;
+    database.facts.replication.source_silent.reset();
+    clock.pass(Millis{300});
+    keeper.step();
+    EXPECT_EQ(board.current().database->replication.source_silent, Millis{300});
+}
+
 }  // namespace
 }  // namespace understudy::agent::test

@@ -74,5 +74,76 @@ TEST_F(KeptDatabase, WhoseWaitingCommitsWereLetGoMayNotBeRewound) {
     EXPECT_FALSE(order->died_waiting);
 }
 
+// Found by the simulator: what was let go was noted in memory only, and a later loss of power cut
+// off what had been committed since.
+TEST_F(KeptDatabase, NotesForGoodThatWaitingCommitsWereLetGo) {
+    become(Role::kPrimaryLossless, 1);
+    keeper.server_gone(clock.now().wall);
+    tell(assignment(2, 3, Role::kReplicaCatchingUp));
+    database.facts.semi_sync.source_enabled = true;  // as its configuration says
+    database.facts.super_read_only = true;
+    keeper.server_started(2);
+    tell(assignment(2, 3, Role::kReplicaCatchingUp));
+    keeper.step();
+    ASSERT_FALSE(database.facts.semi_sync.source_enabled);
+
+    std::optional<core::RejoinOrder> later;
+    DatabaseKeeper next(
+        {}, clock, database, store, [] { return core::Result<void>{}; },
+        [&later](const auto& told) { later = told; }, board);
+    ASSERT_TRUE(next.load());
+    next.server_gone(clock.now().wall);
+    ASSERT_TRUE(next.accept(assignment(2, 3, Role::kReplicaCatchingUp)));
+    ASSERT_TRUE(later);
+    EXPECT_FALSE(later->died_waiting);
+}
+
+// Found by the simulator: an agent that was started again beside its mysqld forgot that it waits.
+TEST_F(KeptDatabase, MayBeRewoundThoughItsAgentWasRestartedMeanwhile) {
+    become(Role::kPrimaryLossless, 1);
+    std::optional<core::RejoinOrder> later;
+    DatabaseKeeper next(
+        {}, clock, database, store, [] { return core::Result<void>{}; },
+        [&later](const auto& told) { later = told; }, board);
+    ASSERT_TRUE(next.load());
+    ASSERT_TRUE(next.accept(assignment(2, 3, Role::kReplicaCatchingUp)));
+    next.server_started(1);
+    next.server_gone(clock.now().wall);
+    ASSERT_TRUE(next.accept(assignment(2, 3, Role::kReplicaCatchingUp)));
+    ASSERT_TRUE(later);
+    EXPECT_TRUE(later->died_waiting);
+}
+
+// What an accepted loss gave up was acknowledged, and so committed here.
+TEST_F(KeptDatabase, ThatWasAwayWhileALossWasAcceptedMayNotBeRewound) {
+    become(Role::kPrimaryLossless, 1);
+    keeper.server_gone(clock.now().wall);
+    auto replica = assignment(4, 9, Role::kReplicaCatchingUp);
+    replica.loss_epoch = core::Epoch{3};
+    tell(replica);
+    ASSERT_TRUE(order);
+    EXPECT_FALSE(order->died_waiting);
+}
+
+TEST_F(KeptDatabase, ThatWasToldSinceALossWasAcceptedMayBeRewound) {
+    become(Role::kPrimaryLossless, 1);
+    keeper.server_gone(clock.now().wall);
+    auto replica = assignment(4, 9, Role::kReplicaCatchingUp);
+    replica.loss_epoch = core::Epoch{1};
+    tell(replica);
+    ASSERT_TRUE(order);
+    EXPECT_TRUE(order->died_waiting);
+}
+
+// Nobody knows what its operator let go.
+TEST_F(KeptDatabase, ThatWasDetachedMayNotBeRewound) {
+    become(Role::kPrimaryLossless, 1);
+    tell(assignment(2, 2, Role::kDetached));
+    keeper.server_gone(clock.now().wall);
+    tell(assignment(2, 3, Role::kReplicaCatchingUp));
+    ASSERT_TRUE(order);
+    EXPECT_FALSE(order->died_waiting);
+}
+
 }  // namespace
 }  // namespace understudy::agent::test

@@ -73,7 +73,8 @@ void SimulatedSite::settle() { rounds(); }
 
 Outgoing SimulatedSite::round(std::vector<Event> events) {
     for (const auto& [name, report] : reports_) {
-        if (silent.count(name) == 0) events.push_back(Heard{report, clock.now().monotonic});
+        const auto now = clock.now().monotonic;
+        if (silent.count(name) == 0) events.push_back(Heard{report, now, now});
     }
     Outgoing outgoing = loop->step(std::move(events));
     clock.pass(core::Millis{1});
@@ -125,7 +126,8 @@ void carry_out(core::HostReport& report, const core::Assignment& assignment, cor
         facts.replication.lag_seconds = 0.0;
         facts.replication.source_silent = core::Millis{0};
     }
-    report.applied = core::AppliedAssignment{assignment.token, assignment.role, true, "", {}, {}};
+    report.applied = core::AppliedAssignment{
+        assignment.token, assignment.role, true, assignment.incarnation.has_value(), "", {}, {}};
     report.applied->marks = {{"received", at}};
     if (is_primary(assignment.role)) {
         report.applied->promotion_point = facts.executed;

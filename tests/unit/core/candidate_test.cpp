@@ -128,5 +128,31 @@ TEST(Candidates, OfEqualsOfOneSiteTheHigherPriorityComesFirst) {
     EXPECT_EQ(readiness(site).candidate, kWeb3);
 }
 
+TEST(AcceptLoss, IsRemembered) {
+    Site site = primary_alone();
+    site.kill_mysqld(kWeb1);
+    ASSERT_EQ(site.step(&kLossAccepted), "300 operator-failover");
+    EXPECT_EQ(site.record.loss_epoch, site.record.epoch);
+    EXPECT_EQ(assignment_for(kWeb1, site.record, site.topology)->loss_epoch, site.record.epoch);
+}
+
+// The primary's report may be older than its replica's.
+TEST(Candidates, WhatThePrimaryWasPromotedWithIsErrantOnNobody) {
+    Site site = Site::protected_site();
+    site.record.promotion_point = gtids(kUuid2 + ":1-3");
+    site.database(kWeb2).executed.add(kUuid2, {1, 3});
+    EXPECT_EQ(readiness(site).candidate, kWeb2);
+    site.database(kWeb2).executed.add(kUuid2, {4, 4});
+    EXPECT_FALSE(readiness(site).candidate);
+}
+
+TEST(Candidates, OneWhoseDataAreBeingCopiedHasNotFailed) {
+    Site site = Site::protected_site();
+    site.database(kWeb2).clone.state = CloneState::kRunning;
+    const auto ready = readiness(site);
+    ASSERT_FALSE(ready.candidates.empty());
+    EXPECT_EQ(ready.candidates.front().hindrance, "its data are being copied");
+}
+
 }  // namespace
 }  // namespace understudy::core::test

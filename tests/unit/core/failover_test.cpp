@@ -67,7 +67,12 @@ TEST(Failover, OfASilentHostNeedsReplicasAndLoadBalancersToHaveLostIt) {
     for (const auto& name : {kWeb2, kLb1, kLb2}) site.hear(name);
     EXPECT_FALSE(site.ask().next) << "web2 still receives";
 
-    site.database(kWeb2).replication.receiver = ReceiverState::kConnecting;
+    auto& replication = site.database(kWeb2).replication;
+    replication.receiver = ReceiverState::kConnecting;
+    replication.source_silent = site.policy.host_timeout / 2;
+    EXPECT_FALSE(site.ask().next) << "web2 has only begun to connect";
+
+    replication.source_silent = site.policy.host_timeout * 2;
     site.step();  // web2 is no reader to trust, or the like; never a failover
     EXPECT_EQ(site.record.primary, kWeb1) << "lb1 and lb2 still reach it";
 
@@ -89,6 +94,7 @@ TEST(Failover, OfAHostThatIsNotHeardSinceTheControllerStartedHappensToo) {
     Site site = Site::protected_site();
     site.view.erase(kWeb1);
     site.database(kWeb2).replication.receiver = ReceiverState::kConnecting;
+    site.database(kWeb2).replication.source_silent = site.policy.host_timeout * 2;
     for (const auto& lb : {kLb1, kLb2}) {
         site.report(lb).load_balancer->writers[kWeb1].check_passes = false;
     }
@@ -176,6 +182,20 @@ TEST(Failover, IsRefusedToTheOperatorWhileThePrimaryAnswers) {
     const auto decision = site.ask(&kFailover);
     ASSERT_TRUE(decision.refusal);
     EXPECT_NE(decision.refusal->find("use a switchover"), std::string::npos);
+}
+
+// Found by the simulator: RESET REPLICA on the host that is about to open.
+TEST(Failover, IsTakenBackWhenTheCandidateWasResetBeforeItOpened) {
+    Site site = Site::protected_site();
+    site.database(kWeb2).executed = gtids(kUuid1 + ":1-5");
+    site.database(kWeb2).replication.retrieved = gtids(kUuid1 + ":1-9");
+    site.kill_mysqld(kWeb1);
+    ASSERT_EQ(site.step(), "130 fail-over-gone");
+    site.report(kWeb2).applied = AppliedAssignment{};
+    site.report(kWeb2).applied->token = {site.record.epoch, site.record.roles.at(kWeb2).since};
+    site.database(kWeb2).executed = gtids(kUuid1 + ":1-9");  // all that was known to be received …
+    site.database(kWeb2).replication.retrieved = {};         // … and perhaps not all that was
+    EXPECT_EQ(site.step(), "105 give-back");
 }
 
 }  // namespace

@@ -215,5 +215,46 @@ TEST(Members, DetachingOneThatIsNotNeededKeepsTheOthersInSync) {
     EXPECT_EQ(site.record.in_sync, std::set<HostName>{kWeb2});
 }
 
+// An operator may write on it in the very moments in which it is admitted.
+TEST(Members, OneWithErrantTransactionsIsNotAdmitted) {
+    Site site = Site::protected_site();
+    site.record.phase = Phase::kAdmitting;
+    site.record.in_sync.clear();
+    EXPECT_EQ(site.ask().rule, "430 admit");
+    site.database(kWeb2).executed.add(kUuid2, {1, 1});
+    EXPECT_NE(site.ask().rule, "430 admit");
+}
+
+// RESET REPLICA drops what was received and acknowledged, in the same run of mysqld.
+TEST(Members, OneThatWasResetIsNoCandidate) {
+    Site site = three_hosts();
+    receive(site, kWeb2, ":1-9");
+    site.record.admitted_retrieved[kWeb2] = gtids(kUuid1 + ":1-7");
+    site.database(kWeb2).replication.retrieved = {};
+    site.kill_mysqld(kWeb1);
+    EXPECT_EQ(
+        if_primary_died_now(site.record, site.view, site.topology, site.policy, site.now, nullptr)
+            .candidate,
+        std::nullopt)
+        << "web3 alone may lack what web2 acknowledged";
+}
+
+// Found by the simulator: the primary's report was of before the member stopped acknowledging.
+TEST(Members, OneThatIsSetAsideLeavesOnlyWhenThePrimaryWasHeardAnew) {
+    Site site = three_hosts();
+    for (const auto& host : {kWeb1, kWeb2, kWeb3}) {
+        site.database(host).executed = gtids(kUuid1 + ":1-5");
+    }
+    site.record.rebuild_asked[kWeb3] = "an operator";
+    ASSERT_EQ(site.step(), "600 set-aside");
+    site.report(kWeb3).applied->token = {site.record.epoch, site.record.roles.at(kWeb3).since};
+    site.report(kWeb3).applied->role = Role::kReplicaCatchingUp;
+    site.database(kWeb3).semi_sync.replica_enabled = false;
+    site.database(kWeb3).semi_sync.replica_active = false;
+    while (site.ask().next) ASSERT_NE(site.step(), "220 forget-member") << "an old report";
+    report_without_web3(site);
+    EXPECT_EQ(site.step(), "220 forget-member");
+}
+
 }  // namespace
 }  // namespace understudy::core::test

@@ -27,6 +27,7 @@ struct Options {
     bool coverage = false;
     bool mutants = false;
     std::string mutant;
+    std::string often;
 };
 
 std::uint64_t number(const std::string& text) {
@@ -56,9 +57,9 @@ int run(const Options& options) {
     how.profile = *profile_from_string(options.profile);
     how.length = std::chrono::minutes(options.minutes);
     how.twice = options.twice;
-    how.mutant = options.mutant;
+    how.often = options.often;
     if (!options.only.empty()) how.only = strikes_from_string(options.only);
-    if (!options.mutant.empty() && !apply_mutant(options.mutant, how.seams)) {
+    if (!options.mutant.empty() && !apply_mutant(options.mutant, how)) {
         std::fprintf(stderr, "understudy-simulate: there is no mutant '%s'; --mutants lists them\n",
                      options.mutant.c_str());
         return 2;
@@ -102,6 +103,10 @@ void add_options(CLI::App& app, Options& options) {
                  "say how often each row of the rule tables fired; each has to");
     app.add_flag("--mutants", options.mutants, "run every mutant until it is caught; each has to");
     app.add_option("--mutant", options.mutant, "run the seeds with this mutant");
+    app.add_option("--often", options.often, "every second fault is this one, as a strike names it")
+        ->check([](const std::string& text) {
+            return unless(Faults::known(text), "there is no fault '" + text + "'");
+        });
 }
 
 }  // namespace

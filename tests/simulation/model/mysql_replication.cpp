@@ -94,10 +94,11 @@ void MysqlServer::connected(std::uint64_t stream) {
         return;
     }
     receiver_ = Receiver::kRunning;
+    source_incarnation_ = source.incarnation_;
     stream_semi_sync_ = replica_enabled_;
     stream_next_ = first_missing(source);
     stream_busy_ = ack_held_ = silence_noted_ = false;
-    source_heard_ = streaming_since_ = engine_.queue.now();
+    source_heard_ = engine_.queue.now();
     source.drop_client(index_);
     source.clients_.push_back({index_, stream, stream_semi_sync_, 0});
     source.ever_attached_ = source.ever_attached_ || stream_semi_sync_;
@@ -141,7 +142,7 @@ void MysqlServer::pump() {
 
 bool MysqlServer::source_is_heard() const {
     return receiver_ == Receiver::kRunning && network_.open(source_, index_) &&
-           peer(source_).answers();
+           peer(source_).answers() && peer(source_).incarnation_ == source_incarnation_;
 }
 
 void MysqlServer::deliver(std::uint64_t stream, std::size_t end) {
@@ -230,7 +231,11 @@ void MysqlServer::review_streams() {
     if (std::exchange(silence_noted_, true)) return;
     source_heard_ = engine_.queue.now();
     engine_.queue.after(kNetTimeout, [this, stream = stream_] {
-        if (stream != stream_ || !running_ || !silence_noted_ || frozen_) return;
+        if (stream != stream_ || !running_ || !silence_noted_) return;
+        if (frozen_) {  // noted anew when it goes on
+            silence_noted_ = false;
+            return;
+        }
         const auto next = stream_ + 1;
         lose_stream(true);
         try_connect(next);

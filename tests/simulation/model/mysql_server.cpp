@@ -41,6 +41,7 @@ void MysqlServer::boot(std::uint64_t incarnation) {
     incarnation_ = incarnation;
     running_ = true;
     frozen_ = false;
+    answering_since_ = engine_.queue.now();
     super_read_only_ = true;
     closing_ = false;
     source_enabled_ = true;
@@ -86,6 +87,7 @@ void MysqlServer::freeze() {
 void MysqlServer::thaw() {
     if (!frozen_) return;
     frozen_ = false;
+    answering_since_ = engine_.queue.now();
     for (auto& deferred : std::exchange(on_thaw_, {})) deferred();
     apply_soon();
 }
@@ -313,6 +315,7 @@ core::DatabaseFacts MysqlServer::facts(core::WallTime) {
     facts.server_uuid = uuid_of(identity_);
     facts.version = "9.7.0";
     facts.super_read_only = super_read_only_;
+    facts.closing = closing_;
     facts.client_sessions = client_sessions();
     facts.executed = executed_;
     auto& replication = facts.replication;

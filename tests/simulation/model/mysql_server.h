@@ -73,6 +73,7 @@ class MysqlServer {
     void stall_disk(bool on);
     [[nodiscard]] bool running() const { return running_; }
     [[nodiscard]] bool answers() const { return running_ && !frozen_; }
+    [[nodiscard]] Micros answering_since() const { return answering_since_; }
     [[nodiscard]] std::uint64_t incarnation() const { return incarnation_; }
 
     // The network or a peer changed: streams that cannot go on end, or go on.
@@ -156,7 +157,6 @@ class MysqlServer {
     [[nodiscard]] std::size_t prepared() const { return log_.size() - committed_; }
     // It heard of its source within this time, in truth.
     [[nodiscard]] bool streams_from(int source, Micros within) const;
-    [[nodiscard]] Micros streaming_since() const { return streaming_since_; }
     [[nodiscard]] bool writable() const { return answers() && !read_only(); }
     [[nodiscard]] bool waits() const { return source_enabled_; }
     [[nodiscard]] Micros last_commit() const { return last_commit_; }
@@ -271,7 +271,8 @@ class MysqlServer {
     bool ack_held_ = false;  // sent, but the way back is cut
     std::size_t held_ack_ = 0;
     Micros source_heard_{0};
-    Micros streaming_since_{0};
+    std::uint64_t source_incarnation_ = 0;  // whose end is the end of the stream
+    Micros answering_since_{0};
     bool silence_noted_ = false;
     std::vector<LogEntry> relay_;
     std::size_t applied_ = 0;

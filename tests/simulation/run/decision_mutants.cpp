@@ -220,6 +220,23 @@ void keep_requests(Decision& decision, const Inputs& inputs) {
     decision.next->rebuild_asked = inputs.record.rebuild_asked;
 }
 
+void forget_what_was_received(Decision& decision, const Inputs&) {
+    if (!decision.next) return;
+    decision.next->admitted_retrieved.clear();
+    if (decision.next->operation) decision.next->operation->retrieved = {};
+}
+
+void forget_losses(Decision& decision, const Inputs&) {
+    if (decision.next) decision.next->loss_epoch = {};
+}
+
+// The others are measured by a report of the primary from before.
+void set_aside_by_an_old_report(Decision& decision, const Inputs& inputs) {
+    if (!decision.next || !decision.rule.starts_with("600")) return;
+    const auto& primary = decision.next->primary;
+    decision.next->roles[primary] = inputs.record.roles.at(primary);
+}
+
 void keep_epoch(Decision& decision, const Inputs& inputs) {
     if (decision.next) decision.next->epoch = inputs.record.epoch;
 }
@@ -249,6 +266,16 @@ std::vector<Mutant> decision_mutants() {
                    count_everybody_in_sync),
         misreading("ignores-incarnation", "a member that was restarted is still a candidate",
                    trust_every_incarnation),
+        in_the_fault("reset the heir",
+                     changing("overlooks-resets", "a member that was reset is still a candidate",
+                              forget_what_was_received)),
+        in_the_fault(
+            "loss accepted",
+            changing("forgets-losses", "what an accepted loss gave up counts as never committed",
+                     forget_losses)),
+        among_several(changing("sets-aside-blindly",
+                               "a member leaves before the others are measured anew",
+                               set_aside_by_an_old_report)),
         misreading("overlooks-errant", "errant transactions are no hindrance", overlook_errant),
         misreading("believes-silence", "a silent primary is failed over whoever still sees it",
                    believe_silence),
@@ -266,9 +293,11 @@ std::vector<Mutant> decision_mutants() {
         among_several(changing("adds-without-counting",
                                "a replica acknowledges before it is a member",
                                add_without_counting)),
-        under_lease(misreading("promotes-while-granted",
-                               "a leased primary is replaced although witnesses may grant it",
-                               count_everybody_as_told)),
+        in_the_fault(
+            "split in halves",
+            under_lease(misreading("promotes-while-granted",
+                                   "a leased primary is replaced although witnesses may grant it",
+                                   count_everybody_as_told))),
         under_lease(misreading("promotes-half-cloned",
                                "a host whose clone was cut short may be promoted",
                                overlook_cut_clones)),

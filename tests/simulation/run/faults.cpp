@@ -24,6 +24,7 @@ const std::vector<Faults::Named> Faults::kAll{
     {"kill controller", &Faults::kill_controller},
     {"lose primary while nobody looks", &Faults::lose_primary_while_nobody_looks},
     {"only balancers see primary", &Faults::only_balancers_see_primary},
+    {"split in halves", &Faults::split_in_halves},
     {"replica restarts unseen", &Faults::replica_restarts_unseen},
     {"pause controller beside another", &Faults::pause_controller_beside_another},
     {"store trouble", &Faults::store_trouble},
@@ -51,6 +52,7 @@ const std::vector<Faults::Named> Faults::kAll{
     {"ddl and lost replica", &Faults::ddl_and_lost_replica},
     {"restart haproxy", &Faults::restart_haproxy},
     {"kill balancer agent", &Faults::kill_balancer_agent},
+    {"orphan on a third host", &Faults::orphan_on_a_third_host},
     {"step clock", &Faults::step_clock},
     {"assignment store broken", &Faults::assignment_store_broken},
     {"database mishaps", &Faults::database_mishaps},
@@ -63,11 +65,24 @@ const std::vector<Faults::Named> Faults::kAll{
     {"write on a replica that keeps nothing", &Faults::write_on_a_replica_that_keeps_nothing},
 };
 
+Faults::Faults(Site& site, Random random, Micros end, std::string_view often)
+    : site_(site), random_(random), end_(end) {
+    for (const auto& fault : kAll) {
+        if (fault.name == often) often_ = &fault;
+    }
+}
+
+bool Faults::known(std::string_view name) {
+    return std::any_of(kAll.begin(), kAll.end(),
+                       [name](const Named& fault) { return fault.name == name; });
+}
+
 std::vector<Faults::Due> Faults::draw() {
     std::vector<Due> due;
     const std::uint64_t together = random_.chance(0.55) ? 1 : 2 + random_.below(3);
     for (std::uint64_t i = 0; i < together; ++i) {
-        const auto& fault = kAll[random_.below(kAll.size())];
+        const bool favourite = often_ != nullptr && random_.chance(0.5);
+        const auto& fault = favourite ? *often_ : kAll[random_.below(kAll.size())];
         const Micros delay = i == 0 ? 0us : random_.between(0us, random_.chance(0.5) ? 300ms : 4s);
         due.push_back({&fault, delay});
     }

@@ -12,8 +12,11 @@ namespace understudy::simulation {
 
 class Faults {
   public:
-    // All have ended, or are ended by heal(), after `end`.
-    Faults(Site& site, Random random, Micros end) : site_(site), random_(random), end_(end) {}
+    // All have ended, or are ended by heal(), after `end`. Every second fault is `often`, if it is
+    // the name of one.
+    Faults(Site& site, Random random, Micros end, std::string_view often = {});
+
+    [[nodiscard]] static bool known(std::string_view name);
 
     // Often one alone, sometimes several within moments of each other; named in order.
     [[nodiscard]] std::vector<std::string_view> strike();
@@ -58,6 +61,8 @@ class Faults {
     void kill_controller();
     void lose_primary_while_nobody_looks();
     void only_balancers_see_primary();
+    void split_in_halves();
+    void orphan_on_a_third_host();
     void replica_restarts_unseen();
     void pause_controller_beside_another();
     void store_trouble();
@@ -101,6 +106,7 @@ class Faults {
 
     Site& site_;
     Random random_;
+    const Named* often_ = nullptr;
     Micros end_;
     Micros pause_{0};
 };

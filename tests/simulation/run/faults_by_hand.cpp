@@ -54,6 +54,8 @@ void Faults::switchover_in_an_echo() {
 void Faults::switchover_behind_a_transaction() {
     site_.server(std::max(site_.primary(), 0)).hold_up_closing();
     site_.ask(core::OperationKind::kSwitchover);
+    if (random_.chance(0.5)) return;
+    later(random_.between(300ms, 800ms), [this] { kill_replica(); });
 }
 
 void Faults::kill_primary_and_ask() {

@@ -69,7 +69,7 @@ void Faults::control_plane_away() {
 void Faults::kill_controller() {
     site_.kill_controller();
     later(lasting(200ms, 40s), [this] {
-        if (!site_.controller_alive()) site_.start_controller();
+        if (site_.controllers_alive() == 0) site_.start_controller();
     });
 }
 
@@ -98,6 +98,48 @@ void Faults::only_balancers_see_primary() {
     later(lasting(5s, 40s), [each] { each(&Network::mend); });
 }
 
+// The primary, a load balancer and its clients on one side, everybody else on the other.
+void Faults::split_in_halves() {
+    const Node primary = std::max(site_.primary(), 0);
+    const Node balancer = site_.options().databases;
+    const auto each = [this, primary, balancer](void (Network::*change)(Node, Node)) {
+        for (Node other = 0; other < site_.nodes(); ++other) {
+            if (other == primary || other == balancer) continue;
+            for (const Node here : {primary, balancer}) {
+                (site_.network().*change)(here, other);
+                (site_.network().*change)(other, here);
+            }
+        }
+        site_.review();
+    };
+    each(&Network::cut);
+    later(lasting(2s, 30s), [each] { each(&Network::mend); });
+}
+
+// The primary dies with writes that only a replica has which does not acknowledge; it is rewound,
+// and made the primary again.
+void Faults::orphan_on_a_third_host() {
+    const int primary = std::max(site_.primary(), 0);
+    const int third = replica();
+    site_.server(third).acknowledge_no_more_by_hand();
+    const auto each = [this, primary, third](void (Network::*change)(Node, Node)) {
+        for (int other = 0; other < site_.options().databases; ++other) {
+            if (other == primary || other == third) continue;
+            (site_.network().*change)(primary, other);
+        }
+        site_.review();
+    };
+    each(&Network::cut);
+    site_.database(primary).restart_delay = 100ms;
+    later(200ms, [this, primary] { site_.database(primary).kill_mysqld(); });
+    later(300ms, [each] { each(&Network::mend); });
+    for (const Micros at : {3s, 6s}) {
+        later(at, [this, primary] {
+            if (site_.primary() != primary) site_.ask_for_switchover_to(primary);
+        });
+    }
+}
+
 // What it received and had not applied is gone, and its agent could not say so.
 void Faults::replica_restarts_unseen() {
     const int index = replica();
@@ -114,6 +156,7 @@ void Faults::replica_restarts_unseen() {
 }
 
 void Faults::pause_controller_beside_another() {
+    if (site_.controllers_alive() > 1) return;
     site_.pause_controller();
     later(lasting(200ms, 10s), [this] { site_.start_controller(); });
     later(lasting(1s, 30s), [this] { site_.resume_controller(); });

@@ -23,6 +23,11 @@ Mutant under_lease(Mutant mutant) {
     return mutant;
 }
 
+Mutant in_the_fault(std::string_view name, Mutant mutant) {
+    mutant.often = name;
+    return mutant;
+}
+
 std::vector<Mutant> surrounding_mutants() {
     return {
         flawed("tells-before-writing", "agents are told before the record is written",
@@ -38,6 +43,8 @@ std::vector<Mutant> surrounding_mutants() {
                &Flaws::forgets_assignment),
         flawed("keeps-rejoin-order", "the rejoin order outlives the start it was for",
                &Flaws::keeps_rejoin_order),
+        flawed("rewinds-released", "a host is rewound although its waiting commits were let go",
+               &Flaws::rewinds_released),
         among_several(flawed("keeps-uuid", "a rewound host gives the same numbers again",
                              &Flaws::keeps_uuid)),
         under_lease(flawed("grants-anything", "a witness grants a lease whatever it was told",

@@ -15,12 +15,14 @@ struct Mutant {
     std::string_view what;
     std::function<void(Seams&)> apply;
     Profile profile = Profile::kMixed;  // of the sites where it can do harm
+    std::string_view often{};           // the fault in which it does
 };
 
 const std::vector<Mutant>& mutants();
 
 Mutant among_several(Mutant mutant);
 Mutant under_lease(Mutant mutant);
+Mutant in_the_fault(std::string_view name, Mutant mutant);
 
 // Of the controller's rules; of the agent's; of their surroundings.
 std::vector<Mutant> decision_mutants();

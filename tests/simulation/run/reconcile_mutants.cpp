@@ -91,10 +91,12 @@ std::vector<Mutant> reconcile_mutants() {
                       if (!inputs.facts.semi_sync.source_enabled) return;
                       step.kind = StepKind::kWaitForAcksOff;
                   }),
-        misreading("half-cloned-follows", "a host whose clone was cut short is taken for whole",
-                   [](DatabaseFacts& facts, Role role) {
-                       if (role != Role::kRebuilding) facts.clone = {};
-                   }),
+        in_the_fault(
+            "rebuild a sound host",
+            misreading("half-cloned-follows", "a host whose clone was cut short is taken for whole",
+                       [](DatabaseFacts& facts, Role role) {
+                           if (role != Role::kRebuilding) facts.clone = {};
+                       })),
         replacing("clones-without-keeping", "what a rebuilt host alone has is not kept",
                   [](Step& step, const ReconcileInputs&) {
                       if (step.rule.starts_with("550")) step.kind = StepKind::kClone;
@@ -119,6 +121,10 @@ std::vector<Mutant> reconcile_mutants() {
                                       step.kind = StepKind::kOpenWrites;
                                   }
                               })),
+        in_the_fault(
+            "switchover behind a transaction",
+            misreading("keeps-closing", "a fence that was given up goes on refusing writes",
+                       [](DatabaseFacts& facts, Role) { facts.closing = false; })),
         replacing("never-follows", "a replica keeps its former source",
                   [](Step& step, const ReconcileInputs&) {
                       if (step.kind == StepKind::kFollow) step = {};

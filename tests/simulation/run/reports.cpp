@@ -32,6 +32,7 @@ std::string replay_command(const Shrunk& shrunk, const RunOptions& how) {
                           " --profile " + std::string(to_string(how.profile)) + " --only " +
                           listed(shrunk.strikes);
     if (!how.mutant.empty()) command += " --mutant " + how.mutant;
+    if (!how.often.empty()) command += " --often '" + how.often + "'";
     return command + " --trace";
 }
 
@@ -137,10 +138,22 @@ int replay(std::uint64_t seed, bool trace, RunOptions how) {
     return 1;
 }
 
-bool apply_mutant(std::string_view name, Seams& seams) {
+namespace {
+
+RunOptions with(const Mutant& mutant, RunOptions how) {
+    if (how.profile == Profile::kMixed) how.profile = mutant.profile;
+    if (how.often.empty()) how.often = mutant.often;
+    how.mutant = mutant.name;
+    mutant.apply(how.seams);
+    return how;
+}
+
+}  // namespace
+
+bool apply_mutant(std::string_view name, RunOptions& how) {
     for (const auto& mutant : mutants()) {
         if (mutant.name != name) continue;
-        mutant.apply(seams);
+        how = with(mutant, std::move(how));
         return true;
     }
     return false;
@@ -150,9 +163,7 @@ int run_mutants(int threads, const RunOptions& how) {
     int survivors = 0;
     std::uint64_t seeds = 0;
     for (const auto& mutant : mutants()) {
-        RunOptions mutated = how;
-        if (how.profile == Profile::kMixed) mutated.profile = mutant.profile;
-        mutant.apply(mutated.seams);
+        const RunOptions mutated = with(mutant, how);
         std::optional<Outcome> caught;
         run_many({1, kSeedsForAMutant}, threads, mutated, [&](const Outcome& outcome) {
             ++seeds;

@@ -18,6 +18,6 @@ int replay(std::uint64_t seed, bool trace, RunOptions how);
 int run_mutants(int threads, const RunOptions& how);
 
 // False: there is none of that name.
-bool apply_mutant(std::string_view name, Seams& seams);
+bool apply_mutant(std::string_view name, RunOptions& how);
 
 }  // namespace understudy::simulation

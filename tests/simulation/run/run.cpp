@@ -117,7 +117,7 @@ Outcome run_seed(std::uint64_t seed, const RunOptions& options) {
     Site site(seed, draw_site(seed, options.profile), options.trace,
               counting(options.seams, fired));
     Random random(seed ^ 0x57A71C);
-    Schedule schedule(site, seed, options.only);
+    Schedule schedule(site, seed, options.only, options.often);
     const Micros heal_at = std::max(options.length - kHealBy, kWarmUp);
     if (random.chance(0.15) && heal_at > 300s) {
         const Micros at = 150s;

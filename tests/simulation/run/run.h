@@ -31,6 +31,7 @@ struct RunOptions {
     bool twice = false;                 // each seed: both runs must leave the same trace
     std::string mutant;                 // that the seams hold, for how to replay
     std::optional<std::set<int>> only;  // of the strikes of faults; nothing: all
+    std::string often;                  // a fault's name: every second one is it
 };
 
 struct Outcome {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,7 +21,8 @@ struct Strike {
 class Schedule {
   public:
     // Of the strikes, `only` these (nothing: all) befall the site.
-    Schedule(Site& site, std::uint64_t seed, std::optional<std::set<int>> only);
+    // Every second fault is `often`, if it is the name of one.
+    Schedule(Site& site, std::uint64_t seed, std::optional<std::set<int>> only, std::string often);
 
     void strike_between(Micros begin, Micros end);
     [[nodiscard]] const std::vector<Strike>& strikes() const { return strikes_; }
@@ -31,6 +33,7 @@ class Schedule {
     Site& site_;
     std::uint64_t seed_;
     std::optional<std::set<int>> only_;
+    std::string often_;
     std::vector<Strike> strikes_;  // that befell the site
     std::vector<std::unique_ptr<Faults>> faults_;
 };

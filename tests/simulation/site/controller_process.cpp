@@ -111,6 +111,7 @@ std::vector<core::HostName> ControllerProcess::to_rebuild() const {
 
 void ControllerProcess::listen(Line& line) {
     const auto request = ++line.request;
+    line.asked = ground_.clock.now().monotonic;
     const auto most = heartbeat(ground_.policy);
     auto* network = &ground_.network;
     const Node mine = ground_.node;
@@ -147,7 +148,7 @@ void ControllerProcess::heard(Line& line, std::uint64_t request, const core::Hos
     line.agent_start = report.agent_start;
     line.sequence = report.sequence;
     line.listen_backoff = Micros{0};
-    post(controller::Heard{report, ground_.clock.now().monotonic});
+    post(controller::Heard{report, line.asked, ground_.clock.now().monotonic});
     listen(line);
 }
 
@@ -180,15 +181,18 @@ void ControllerProcess::deliver(Line& line) {
     line.under_way = true;
     const auto attempt = ++line.telling;
     const auto answer = [this, &line, attempt, assignment, network = &ground_.network,
-                         mine = ground_.node](bool done) {
-        network->send(line.host->node(), mine, [this, &line, attempt, assignment, done] {
+                         mine = ground_.node](const core::Result<void>& told) {
+        const bool refused = !told && told.error().code == core::ErrorCode::kConflict;
+        const bool done = told.has_value() || refused;
+        network->send(line.host->node(), mine, [=, this, &line] {
+            if (refused)
+                deferred([=, this, &line] { post(controller::Refused{line.host->name()}); });
             deferred([=, this, &line] { settled(line, attempt, assignment, done); });
         });
     };
     const auto call = [answer, level = line.assignment, route = line.route](Host& host) {
         if (!host.agent_alive()) return;
-        const auto told = level ? host.agent()->assign(*level) : host.agent()->route(*route);
-        answer(told || told.error().code == core::ErrorCode::kConflict);
+        answer(level ? host.agent()->assign(*level) : host.agent()->route(*route));
     };
     ground_.network.send(ground_.node, line.host->node(),
                          [host = line.host, call] { host->deliver(call); });

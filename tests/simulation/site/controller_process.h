@@ -47,6 +47,7 @@ class ControllerProcess {
         Host* host = nullptr;
         // Listening.
         std::uint64_t request = 0;
+        core::MonotonicTime asked{};
         std::uint64_t agent_start = 0;
         std::uint64_t sequence = 0;
         Micros listen_backoff{0};

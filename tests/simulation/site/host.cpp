@@ -63,6 +63,7 @@ void Host::start_agent() {
     agent_ = std::make_unique<AgentProcess>(*ground_, ++agent_starts_);
     if (!agent_->start()) return;
     note("agent starts", 1);
+    tended_since_ = links_.engine.queue.now();
     if (server_ != nullptr) {
         agent_->set_backend(true);
         agent_->set_last_start(last_start_);
@@ -172,8 +173,8 @@ void Host::rewind(const core::RejoinOrder& order) {
         if (agent_alive()) agent_->set_last_start(last_start_);
     } else if (core::is_replica(order.role)) {
         start.plan = core::plan_rewind(
-            server_->last_log(),
-            {uuid_of(server_->identity()), order.promotion_point, order.died_waiting});
+            server_->last_log(), {uuid_of(server_->identity()), order.promotion_point,
+                                  order.died_waiting || ground_->seams.flaws.rewinds_released});
         if (start.plan.verdict == core::RewindVerdict::kCut) {
             start.committed_cut = server_->cut(start.plan.offset);
             if (!ground_->seams.flaws.keeps_uuid) server_->renew_uuid();
@@ -275,6 +276,7 @@ void Host::resume() {
     if (!paused_) return;
     note("the machine goes on", 11);
     paused_ = false;
+    tended_since_ = links_.engine.queue.now();
     links_.network.isolate(node_, false);
     if (agent_alive()) agent_->thaw();
     if (server_ != nullptr) server_->thaw();

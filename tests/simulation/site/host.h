@@ -63,6 +63,10 @@ class Host {
     // Runs now, or when the machine runs again; not at all when it loses power meanwhile.
     void deliver(std::function<void(Host&)> what);
     [[nodiscard]] AgentProcess* agent() const { return agent_.get(); }
+    // Its agent has lived, and the machine run, since then; never, when they do not.
+    [[nodiscard]] Micros tended_since() const {
+        return agent_alive() && !paused_ ? tended_since_ : Micros::max();
+    }
     [[nodiscard]] bool agent_alive() const { return agent_ && agent_->alive(); }
     [[nodiscard]] bool powered() const { return powered_; }
     [[nodiscard]] bool paused() const { return paused_; }
@@ -108,6 +112,7 @@ class Host {
     bool keeps_nothing_ = false;
     bool powered_ = true;
     bool paused_ = false;
+    Micros tended_since_{0};
     std::vector<std::function<void(Host&)>> inbox_;  // of a paused machine
 };
 

@@ -76,7 +76,8 @@ void Judge::opened(int server) {
 void Judge::take_losses(int server) {
     may_lose_ = {};
     const auto& executed = truth_.servers[static_cast<std::size_t>(server)]->executed();
-    const auto too_much = losses_.taken_over(executed, async_, truth_.policy.host_timeout);
+    const auto last_heard = last_.operation ? last_.operation->last_heard : core::GtidSet{};
+    const auto too_much = losses_.taken_over(executed, last_heard, async_);
     acknowledged_before_calm_ = losses_.acknowledged();
     if (!too_much.empty()) fail(Property::kTooMuchLost, too_much);
 }
@@ -93,6 +94,7 @@ void Judge::acknowledged(int server, const LogEntry& entry, bool by_client) {
         return;
     }
     const auto reign = reign_[static_cast<std::size_t>(server)];
+    if (reign < reigns_ && !lease_tended(server)) return;
     if (reign < acknowledged_reign_) {
         fail(Property::kTwoPrimaries,
              "db" + std::to_string(server) + " acknowledges a write after its successor did");
@@ -112,6 +114,13 @@ void Judge::acknowledged(int server, const LogEntry& entry, bool by_client) {
                       [&](const MysqlServer& replica) { return replica.has_received(entry); });
     }
     losses_.acknowledged(entry, truth_.engine.queue.now());
+}
+
+// What makes a lease end in time is the agent of the host that holds it.
+bool Judge::lease_tended(int server) const {
+    if (!truth_.policy.async) return true;
+    const Micros since = truth_.tended_since(server);
+    return since != Micros::max() && truth_.engine.queue.now() - since > truth_.policy.async->lease;
 }
 
 // As many of the members as each commit waits for hold every acknowledged write, at any time. One
@@ -153,7 +162,13 @@ void Judge::check_admission(const core::Record& next) {
 }
 
 void Judge::started(const Start& start) {
-    if (start.committed_cut > 0) {
+    // What was written by hand on a host about to open passes for its first writes as primary.
+    const bool misled = [this] {
+        if (last_.primary.empty()) return false;
+        const auto written = written_at_[static_cast<std::size_t>(index_of(last_.primary))];
+        return written != Micros{0} && written > promoting_since_ - kLateNews;
+    }();
+    if (start.committed_cut > 0 && !misled) {
         fail(Property::kRewindCutCommitted, "the rewind of db" + std::to_string(start.server) +
                                                 " cut " + std::to_string(start.committed_cut) +
                                                 " committed transactions");

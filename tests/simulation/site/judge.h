@@ -47,7 +47,8 @@ class Judge {
     struct Truth {
         Engine& engine;
         const MysqlServer::Peers& servers;
-        std::function<bool(int server)> witnessed;  // somebody heard by the controller sees it
+        std::function<bool(int server)> witnessed;       // somebody heard by the controller sees it
+        std::function<Micros(int server)> tended_since;  // by an agent; Micros::max(): it is not
         const core::Policy& policy;
     };
 
@@ -76,6 +77,7 @@ class Judge {
     // The end of a run that was left alone for long enough.
     void finish(const core::Record& record, int routed_writer, Micros last_acknowledged);
 
+    [[nodiscard]] bool lease_tended(int server) const;
     void fail(Property property, std::string text);
     [[nodiscard]] const std::optional<Violation>& violation() const { return violation_; }
     [[nodiscard]] const std::map<std::string, int>& counts() const { return counts_; }

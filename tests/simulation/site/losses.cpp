@@ -25,19 +25,18 @@ void Losses::forget() {
     recent_.clear();
 }
 
-std::string Losses::taken_over(const core::GtidSet& held, const core::AsyncDurability& policy,
-                               Micros host_timeout) {
+std::string Losses::taken_over(const core::GtidSet& held, const core::GtidSet& last_heard,
+                               const core::AsyncDurability& policy) {
     const auto lost = acknowledged_.minus(held);
     if (lost.empty()) return "";
-    // What was written after the primary was last heard cannot be counted by anybody.
-    const Micros unheard = host_timeout + policy.lease + kLateReport;
     std::uint64_t known = 0;
     Micros oldest = last_at_;
     for (const auto& write : recent_) {
         if (!lost.contains(uuid_of(write.origin), write.number)) continue;
         ++lost_;
         oldest = std::min(oldest, write.at);
-        if (write.at < last_at_ - unheard) ++known;
+        // What was written after the primary was last heard cannot be counted by anybody.
+        if (last_heard.contains(uuid_of(write.origin), write.number)) ++known;
         contents_.erase({write.origin, write.number});
     }
     acknowledged_ = acknowledged_.minus(lost);

@@ -20,8 +20,8 @@ class Losses {
 
     // The successor of a leased primary has opened with that; returns why it lost more than the
     // policy lets it, or nothing.
-    std::string taken_over(const core::GtidSet& held, const core::AsyncDurability& policy,
-                           Micros host_timeout);
+    std::string taken_over(const core::GtidSet& held, const core::GtidSet& last_heard,
+                           const core::AsyncDurability& policy);
 
     [[nodiscard]] const core::GtidSet& acknowledged() const { return acknowledged_; }
     [[nodiscard]] Micros last_at() const { return last_at_; }

@@ -224,11 +224,13 @@ int SimulatedWitnesses::ask(core::Epoch epoch, const std::vector<core::Witness>&
     round_ = std::make_shared<Round>();
     const auto everybody = static_cast<int>(witnesses.size());
     for (const auto& witness : witnesses) {
-        ask_(witness.host, epoch, [this, round = round_, everybody](bool granted) {
-            ++round->answered;
-            if (granted) ++round->granted;
-            if (round == round_ && round->answered == everybody) task_->wake();
-        });
+        ask_(witness.host, epoch,
+             [this, round = round_, everybody, host = witness.host](bool granted) {
+                 if (!round->heard.insert(host).second) return;  // a connection tells an echo
+                 ++round->answered;
+                 if (granted) ++round->granted;
+                 if (round == round_ && round->answered == everybody) task_->wake();
+             });
     }
     const Micros until = engine_.queue.now() + deadline;
     while (round_->answered < everybody && engine_.queue.now() < until) {

@@ -90,6 +90,7 @@ class SimulatedWitnesses final : public ports::Witnesses {
 
   private:
     struct Round {
+        std::set<core::HostName> heard;
         int answered = 0;
         int granted = 0;
     };

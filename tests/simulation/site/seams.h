@@ -19,6 +19,7 @@ struct Flaws {
     bool forgets_assignment = false;  // the agent: nothing survives its end
     bool keeps_rejoin_order = false;  // the agent: not taken back once mysqld runs
     bool keeps_uuid = false;          // prestart: a rewound host numbers on as before
+    bool rewinds_released = false;    // prestart: whatever was let go since
     bool boots_open = false;          // mysqld: not fenced by its configuration
     bool grants_anything = false;     // the agent: a lease of an epoch that has passed
     bool keeps_sessions = false;      // HAProxy: a re-route closes nothing

@@ -20,7 +20,8 @@ Site::Site(std::uint64_t seed, SiteOptions options, Trace::Mode mode, Seams seam
       seams_(std::move(seams)) {
     topology_.cluster = "main";
     judge_ = std::make_unique<Judge>(Judge::Truth{
-        engine_, servers_, [this](int server) { return witnessed(server); }, options_.policy});
+        engine_, servers_, [this](int server) { return witnessed(server); },
+        [this](int server) { return database(server).tended_since(); }, options_.policy});
     events_ = {[this](int server) { judge_->opened(server); },
                [this](int server) { judge_->closed(server); },
                [this](int server, const LogEntry& entry, bool by_client) {
@@ -152,9 +153,10 @@ void Site::resume_controller() {
     for (auto& controller : controllers_) controller->thaw();
 }
 
-bool Site::controller_alive() const {
-    return std::any_of(controllers_.begin(), controllers_.end(),
-                       [](const auto& controller) { return controller->alive(); });
+int Site::controllers_alive() const {
+    return static_cast<int>(
+        std::count_if(controllers_.begin(), controllers_.end(),
+                      [](const auto& controller) { return controller->alive(); }));
 }
 
 void Site::ask(core::OperationKind kind, bool accept_loss) {
@@ -164,6 +166,13 @@ void Site::ask(core::OperationKind kind, bool accept_loss) {
     });
     controllers_.back()->post(
         controller::OperationAsked{++last_request_, {kind, {}, "the operator", accept_loss}});
+}
+
+void Site::ask_for_switchover_to(int database) {
+    const auto to = database_name(database);
+    engine_.trace.note(34, 9, [&] { return "an operator asks for a switchover to " + to.value; });
+    controllers_.back()->post(controller::OperationAsked{
+        ++last_request_, {core::OperationKind::kSwitchover, to, "the operator", false}});
 }
 
 void Site::change(int database, core::HostChange change) {
@@ -295,7 +304,7 @@ void Site::heal() {
         server(i).start_by_hand();
     }
     resume_controller();
-    if (!controller_alive()) start_controller();
+    if (controllers_alive() == 0) start_controller();
     review();
     if (record().pause.paused) pause(false);
 }

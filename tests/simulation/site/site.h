@@ -35,6 +35,7 @@ class Site {
 
     // Operators.
     void ask(core::OperationKind kind, bool accept_loss = false);
+    void ask_for_switchover_to(int database);
     void pause(bool on);
     void change(int database, core::HostChange change);
     void rebuild(int server, const std::string& by = "the operator");
@@ -50,7 +51,7 @@ class Site {
     void kill_controller();
     void pause_controller();
     void resume_controller();
-    [[nodiscard]] bool controller_alive() const;
+    [[nodiscard]] int controllers_alive() const;
 
     // Ends every fault; what only people can mend is mended by an operator.
     void heal();

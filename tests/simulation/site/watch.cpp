@@ -107,13 +107,15 @@ bool Site::witnessed(int primary_index) const {
         const auto& server = *servers_[static_cast<std::size_t>(i)];
         const bool heard = steady(controller, i) && steady(i, primary_index) && host.agent_alive();
         if (i != primary_index && heard && (calm || options_.databases == 2) &&
-            engine_.queue.now() - server.streaming_since() > old_news &&
             server.streams_from(primary_index, 0us)) {
             return true;
         }
     }
     const auto& host = *hosts_[static_cast<std::size_t>(primary_index)];
-    if (!calm || !host.agent_alive() || host.paused() || !host.agent()->answers_primary())
+    const auto answering_since =
+        servers_[static_cast<std::size_t>(primary_index)]->answering_since();
+    const bool long_seen = calm && engine_.queue.now() - answering_since > old_news;
+    if (!long_seen || !host.agent_alive() || host.paused() || !host.agent()->answers_primary())
         return false;
     return std::any_of(proxies_.begin(), proxies_.end(), [&](const auto& proxy) {
         const Node node = proxy->node();

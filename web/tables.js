@@ -1,7 +1,7 @@
 // The parts of the cluster, as tables that become cards where the screen is narrow.
 
 import { el } from './dom.js';
-import { balancerState, hostState, list, role, span, state, webState } from './words.js';
+import { balancerState, hostState, list, role, span, state, webState, within } from './words.js';
 
 // The roles are given in words too: as cards the elements lose them.
 function table(title, headings, rows) {
@@ -16,7 +16,7 @@ const named = (name, ...tags) => el('span', {}, el('strong', {}, name),
     tags.filter(Boolean).map((tag) => el('span', { class: 'tag' }, tag)));
 
 function replication(host) {
-    if (!host.replication) return '–';
+    if (!host.replication || host.rebuild) return '–';
     const { receiver, applier_running: applies } = host.replication;
     return `${host.source || host.replication.source}: ${receiver === 'running' ? 'receives' : receiver}, ` +
         (applies ? 'applies' : 'does not apply');
@@ -62,7 +62,7 @@ export function readiness(cluster) {
     const facts = [
         ['Takes over', ready.candidate ?? 'nobody'],
         ['Acknowledged writes lost', ready.candidate ? loss(ready) : '–'],
-        ['Until the next write', ready.seconds === null ? '–' : `about ${span(ready.seconds)}`],
+        ['Until the next write', ready.seconds === null ? '–' : `within ${within(ready.seconds)}`],
         ['By itself', ready.candidate && ready.blockers.length === 0 ? 'yes' : 'no'],
     ];
     const hindered = ready.candidates.filter((candidate) => candidate.hindrance)

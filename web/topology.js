@@ -8,7 +8,6 @@ import { balancerState, hostState, role, span, webState } from './words.js';
 const BOX = { width: 150, height: 48 };
 const ROWS = { balancers: 8, web: 104, ports: 196, databases: 262 };
 const PORT = { width: 76, height: 26 };
-const HEIGHT = 390;
 
 const centres = (number, width) => Array.from({ length: number }, (_, index) => (width * (index + 0.5)) / number);
 
@@ -18,6 +17,8 @@ function row(items, y, width) {
     const left = (width - Math.min(width, items.length * 280)) / 2;
     return items.map((item, index) => ({ ...item, x: left + at[index], y, width: box }));
 }
+
+const depthOf = (index) => 46 + 26 * index; // of an arc under the databases
 
 // Letters are about this wide.
 const fitted = (text, width) => (text.length * 6.6 <= width ? text : `${text.slice(0, Math.floor(width / 6.6) - 1)}…`);
@@ -36,6 +37,7 @@ function line(from, to, kind) {
 
 const below = (node) => ({ x: node.x, y: node.y + (node.height ?? BOX.height) });
 const above = (node) => ({ x: node.x, y: node.y - 6 });
+const beside = (place, by) => ({ x: place.x + by, y: place.y });
 
 function tip(kind) {
     return svg('marker', { id: `tip-${kind}`, viewBox: '0 0 8 8', refX: 4, refY: 4, markerWidth: 6, markerHeight: 6, orient: 'auto' },
@@ -57,7 +59,7 @@ function arc(from, to, depth, kind, label) {
 function replicationArcs(cluster, databases) {
     const place = Object.fromEntries(databases.map((node) => [node.name, node]));
     return cluster.hosts.filter((host) => place[host.source]).map((host, index) => {
-        const depth = 46 + 26 * index;
+        const depth = depthOf(index);
         const [from, to] = [place[host.source], place[host.name]];
         if (host.rebuild) {
             const done = host.rebuild.total_bytes > 0 ? Math.floor((100 * host.rebuild.bytes) / host.rebuild.total_bytes) : 0;
@@ -101,11 +103,13 @@ function drawing(cluster, width) {
     const flows = [
         ...balancers.flatMap((from) => web.filter((to) => rotation.includes(to.name)).map((to) => line(below(from), above(to), 'request'))),
         ...web.filter((from) => rotation.includes(from.name)).flatMap((from) => ports.map((to) => line(below(from), above(to), 'request'))),
-        ...databases.filter((to) => to.name === writer).map((to) => line(below(writes), above(to), 'write')),
-        ...databases.filter((to) => readers.includes(to.name)).map((to) => line(below(reads), above(to), 'read')),
+        ...databases.filter((to) => to.name === writer).map((to) => line(below(writes), beside(above(to), -9), 'write')),
+        ...databases.filter((to) => readers.includes(to.name)).map((to) => line(below(reads), beside(above(to), 9), 'read')),
         ...replicationArcs(cluster, databases),
     ];
-    return svg('svg', { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}`, role: 'img', 'aria-labelledby': 'route-text' },
+    const arcs = cluster.hosts.filter((host) => host.source).length;
+    const height = ROWS.databases + BOX.height + (arcs > 0 ? depthOf(arcs - 1) * 0.75 + 24 : 10);
+    return svg('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-labelledby': 'route-text' },
         svg('defs', {}, ['request', 'write', 'read', 'replication', 'clone', 'broken'].map(tip)), flows,
         portBox(writes, writer ? 'writes' : 'writes held', writer ? 'write' : 'held'), portBox(reads, 'reads', 'read'),
         [...balancers, ...web, ...databases].map(box));

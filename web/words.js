@@ -22,6 +22,9 @@ export function span(seconds) {
     return `${Math.round(seconds / 3600)} h`;
 }
 
+// Until something: never promised too early.
+export const within = (seconds) => (seconds < 10 ? `${(Math.ceil(seconds * 10) / 10).toFixed(1)} s` : span(seconds));
+
 export const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
 
 export const list = (names) => (names.length === 0 ? 'nobody' : names.join(', '));

@@ -5,6 +5,7 @@
 
 #include "cli/history_view.h"
 #include "cli/status_view.h"
+#include "controller/headline.h"
 
 namespace understudy::cli {
 
@@ -84,7 +85,7 @@ std::optional<std::string> Commands::price_of_failover(const std::string& to, Lo
     if (!document) return std::nullopt;
     std::string text;
     for (const auto& cluster : document->at("clusters")) {
-        text += headline(cluster) + "\n";
+        text += controller::headline(cluster) + "\n";
         if (loss == Loss::kAccepted) text += loss_text(cluster, to) + "\n";
     }
     return text;

@@ -1,25 +1,17 @@
 #include "cli/status_view.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 
 #include "cli/history_view.h"
-#include "cli/problems.h"
+#include "controller/headline.h"
+#include "controller/problems.h"
 
 namespace understudy::cli {
 
 namespace {
 
 using nlohmann::json;
-
-std::string joined(const json& list) {
-    std::string text;
-    for (const auto& item : list) {
-        text += (text.empty() ? "" : ", ") + item.get<std::string>();
-    }
-    return text;
-}
 
 std::string words(std::string role) {
     std::replace(role.begin(), role.end(), '_', ' ');
@@ -97,14 +89,15 @@ std::string web_table(const json& cluster, const Style& style) {
 }
 
 Tone tone_of(const json& cluster) {
-    if (cluster.at("phase") == "protected" &&
-        cluster.at("if_primary_died_now").at("blockers").empty()) {
-        return Tone::kGood;
+    switch (controller::standing(cluster)) {
+        case controller::Standing::kGood:
+            return Tone::kGood;
+        case controller::Standing::kWarning:
+            return Tone::kWarning;
+        case controller::Standing::kBad:
+            break;
     }
-    return cluster.at("phase") == "protected" || cluster.at("phase") == "alone" ||
-                   cluster.at("phase") == "admitting"
-               ? Tone::kWarning
-               : Tone::kBad;
+    return Tone::kBad;
 }
 
 std::string last_line(const json& cluster, const json& controller) {
@@ -116,17 +109,6 @@ std::string last_line(const json& cluster, const json& controller) {
         text += "; last: " + last.value("kind", "") + " to " + last.value("to", "") + ", " +
                 short_time(last.value("started", ""));
     }
-    return text;
-}
-
-// Commits do not wait for a replica.
-bool leased(const json& cluster) { return cluster.value("lease_ms", 0) > 0; }
-
-std::string within_text(const json& ready) {
-    const auto seconds = ready.find("seconds");
-    if (seconds == ready.end() || !seconds->is_number()) return "";
-    char text[48];
-    std::snprintf(text, sizeof text, " within %.1f s", std::ceil(seconds->get<double>() * 10) / 10);
     return text;
 }
 
@@ -149,32 +131,10 @@ std::string loss_text(const json& cluster, const std::string& to) {
     return text.empty() ? "There is no other database host." : text;
 }
 
-std::string headline(const json& cluster) {
-    const std::string primary = cluster.at("primary").get<std::string>();
-    std::string text = cluster.at("name").get<std::string>() + ": " +
-                       cluster.at("phase").get<std::string>() + ". ";
-    if (primary.empty()) return text + "There is no primary yet.";
-    text += primary + " is primary, ";
-    const std::string in_sync = joined(cluster.at("in_sync"));
-    text += leased(cluster)   ? "under a lease; "
-            : in_sync.empty() ? "no replica is in sync; "
-                              : in_sync + " in sync; ";
-    const auto& ready = cluster.at("if_primary_died_now");
-    text += "if " + primary + " died now, ";
-    if (ready.at("candidate").is_null()) return text + "nobody would take over.";
-    const std::string candidate = ready.at("candidate").get<std::string>();
-    if (ready.at("blockers").empty()) {
-        return text + candidate + " takes over" + within_text(ready) +
-               (leased(cluster) ? ", without what it has not received yet."
-                                : ", and no write is lost.");
-    }
-    return text + candidate + " could take over, but not by itself.";
-}
-
 std::string status_text(const json& status, const Style& style) {
     std::string text;
     for (const auto& cluster : status.at("clusters")) {
-        text += style.paint(headline(cluster), tone_of(cluster)) + "\n";
+        text += style.paint(controller::headline(cluster), tone_of(cluster)) + "\n";
         if (cluster.at("operation").is_object()) {
             const auto& running = cluster.at("operation");
             text += "A " + running.value("kind", "") + " to " + running.value("to", "") +
@@ -183,7 +143,7 @@ std::string status_text(const json& status, const Style& style) {
         text += "\n" + host_table(cluster, style);
         if (!cluster.at("load_balancers").empty()) text += "\n" + balancer_table(cluster, style);
         if (!cluster.at("web").empty()) text += "\n" + web_table(cluster, style);
-        const auto wrong = problems(cluster, status.at("controller"));
+        const auto wrong = controller::problems(cluster, status.at("controller"));
         if (!wrong.empty()) text += "\n" + style.paint("What is wrong", Tone::kStrong) + "\n";
         for (const auto& problem : wrong) text += "  - " + problem + "\n";
         text +=

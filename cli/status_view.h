@@ -12,9 +12,7 @@ namespace understudy::cli {
 // The document of GET /v1/status.
 std::string status_text(const nlohmann::json& status, const Style& style);
 
-// "main: protected. web1 is primary, web2 in sync; if web1 died now, web2 takes over."
 // What the hosts that an operator could promote lack; only `to`'s where it is named.
 std::string loss_text(const nlohmann::json& cluster, const std::string& to);
-std::string headline(const nlohmann::json& cluster);
 
 }  // namespace understudy::cli

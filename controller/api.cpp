@@ -133,17 +133,24 @@ std::string missing_parts(const Snapshot& snapshot) {
 
 }  // namespace
 
+HttpResponse status_answer(const ApiParts& parts) {
+    return json_response(200, status_json(*parts.snapshot(), parts.topology, parts.program,
+                                          parts.clock.now().monotonic));
+}
+
+HttpResponse history_answer(const ApiParts& parts, const HttpRequest& request) {
+    const auto limit = limit_of(request);
+    if (!limit) return api_error(400, "limit is a number from 1 to 1000");
+    const auto entries = parts.history(*limit);
+    if (!entries) return api_error(500, describe(entries.error()));
+    return json_response(200, history_json(*entries));
+}
+
 void serve_api(adapters::HttpServer& server, const ApiParts& parts) {
-    server.handle("GET", "/v1/status", [parts](const HttpRequest&) {
-        return json_response(200, status_json(*parts.snapshot(), parts.topology, parts.program));
-    });
-    server.handle("GET", "/v1/history", [parts](const HttpRequest& request) {
-        const auto limit = limit_of(request);
-        if (!limit) return api_error(400, "limit is a number from 1 to 1000");
-        const auto entries = parts.history(*limit);
-        if (!entries) return api_error(500, describe(entries.error()));
-        return json_response(200, history_json(*entries));
-    });
+    server.handle("GET", "/v1/status",
+                  [parts](const HttpRequest&) { return status_answer(parts); });
+    server.handle("GET", "/v1/history",
+                  [parts](const HttpRequest& request) { return history_answer(parts, request); });
     serve_operation(server, parts, "/v1/switchover", core::OperationKind::kSwitchover);
     serve_operation(server, parts, "/v1/failover", core::OperationKind::kFailover);
     serve_pause(server, parts);

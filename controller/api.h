@@ -20,8 +20,13 @@ struct ApiParts {
     std::function<core::Result<std::vector<ports::HistoryEntry>>(int limit)> history;
     std::function<bool(Event&&)> post;
     RequestDesk& desk;
+    const ports::Clock& clock;
     core::Millis patience{60'000};  // how long an operation's answer is awaited
 };
+
+// What only tells; `request` is for the query.
+adapters::HttpResponse status_answer(const ApiParts& parts);
+adapters::HttpResponse history_answer(const ApiParts& parts, const adapters::HttpRequest& request);
 
 // The mutual TLS port: /v1/status, /v1/history, /v1/switchover, /v1/failover, /v1/pause,
 // /v1/resume.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "adapters/config/yaml_reader.h"
+#include "controller/page.h"
 
 namespace understudy::controller {
 
@@ -41,6 +42,16 @@ void read_listeners(YamlNode& root, ControllerConfig& config) {
     if (auto good = adapters::check_tls_files(config.tls);
         !good && !config.tls.ca.empty() && !config.tls.cert.empty() && !config.tls.key.empty()) {
         api.error("tls", good.error().operation + ": " + good.error().detail);
+    }
+}
+
+void read_page(YamlNode& root, ControllerConfig& config) {
+    auto node = root.optional_section("page");
+    if (!node) return;
+    config.page = {node->address("listen"), node->texts_or("clients", {"127.0.0.1", "::1"})};
+    for (const auto& client : config.page->clients) {
+        if (is_numeric_address(client)) continue;
+        node->error("clients", "\"" + client + "\" is no IP address");
     }
 }
 
@@ -198,6 +209,7 @@ Result<ControllerConfig> load_config(const std::string& file) {
     ControllerConfig config;
     config.state_dir = root->text("state_dir");
     read_listeners(*root, config);
+    read_page(*root, config);
     auto store = root->optional_section("store");
     const std::string standard = config.state_dir + "/controller.db";
     config.sqlite_file = store ? store->text_or("sqlite", standard) : standard;

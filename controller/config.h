@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,11 +26,19 @@ struct WebhookConfig {
     bool operator==(const WebhookConfig&) const = default;
 };
 
+// Plain HTTP, open to these addresses alone.
+struct PageConfig {
+    core::Address listen;
+    std::vector<std::string> clients;
+    bool operator==(const PageConfig&) const = default;
+};
+
 struct ControllerConfig {
     std::string state_dir;
     LogConfig log;
     core::Address web_listen;
     core::Address api_listen;
+    std::optional<PageConfig> page;
     adapters::TlsFiles tls;  // for the API, and towards the agents
     std::vector<std::string> allowed_names;
     std::string sqlite_file;

@@ -12,6 +12,7 @@
 #include "controller/cluster_thread.h"
 #include "controller/metrics.h"
 #include "controller/orphan_api.h"
+#include "controller/page.h"
 #include "controller/snapshot_board.h"
 #include "controller/timed_store.h"
 #include "controller/webhook.h"
@@ -93,6 +94,7 @@ struct Controller::Parts {
     AgentDesk agents;
     adapters::HttpServer web;
     adapters::HttpServer api;
+    std::optional<adapters::HttpServer> page;
 };
 
 Controller::Controller(ControllerConfig config, std::string version)
@@ -194,9 +196,14 @@ Result<void> Controller::Parts::serve() {
                          snapshot,
                          [this](int limit) { return store->history(limit); },
                          [this](Event&& event) { return inbox.post(std::move(event)); },
-                         desk};
+                         desk,
+                         clock};
     serve_api(api, parts);
     serve_orphans(api, parts, agents);
+    if (config.page) {
+        serve_page(page.emplace(listener(config.page->listen)), parts, config.page->clients);
+        if (auto started_page = page->start(); !started_page) return started_page;
+    }
     if (auto started_web = web.start(); !started_web) return started_web;
     return api.start();
 }
@@ -232,5 +239,6 @@ void Controller::reload(const ControllerConfig& fresh) {
 
 std::uint16_t Controller::api_port() const { return parts_->api.port(); }
 std::uint16_t Controller::web_port() const { return parts_->web.port(); }
+std::uint16_t Controller::page_port() const { return parts_->page ? parts_->page->port() : 0; }
 
 }  // namespace understudy::controller

@@ -26,6 +26,7 @@ class Controller {
 
     [[nodiscard]] std::uint16_t api_port() const;
     [[nodiscard]] std::uint16_t web_port() const;
+    [[nodiscard]] std::uint16_t page_port() const;  // 0: no page is served
 
   private:
     struct Parts;

@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/log/time_text.h"
+#include "controller/headline.h"
+#include "controller/problems.h"
 #include "wire/enum_names.h"
 #include "wire/json.h"
 
@@ -135,6 +137,10 @@ json host_json(const Snapshot& snapshot, const core::DatabaseHost& host) {
     const auto& record = snapshot.record;
     const auto role = record.roles.find(host.name);
     line["role"] = role == record.roles.end() ? "none" : std::string(to_string(role->second.role));
+    line["source"] = nullptr;
+    if (role != record.roles.end() && !role->second.source.empty()) {
+        line["source"] = role->second.source.value;
+    }
     line["primary"] = record.primary == host.name;
     line["in_sync"] = record.in_sync.count(host.name) > 0;
     line["lag_seconds"] = nullptr;
@@ -221,6 +227,25 @@ json readiness_json(const core::Readiness& ready) {
     return document;
 }
 
+const char* standing_name(Standing standing) {
+    switch (standing) {
+        case Standing::kGood:
+            return "good";
+        case Standing::kWarning:
+            return "warning";
+        case Standing::kBad:
+            break;
+    }
+    return "bad";
+}
+
+// The same in words, for people.
+void add_words(json& cluster, const json& controller) {
+    cluster["verdict"] = {{"text", headline(cluster)},
+                          {"standing", standing_name(standing(cluster))}};
+    cluster["problems"] = problems(cluster, controller);
+}
+
 json cluster_json(const Snapshot& snapshot, const core::Topology& topology) {
     const auto& record = snapshot.record;
     json cluster{{"name", topology.cluster},
@@ -262,13 +287,17 @@ json cluster_json(const Snapshot& snapshot, const core::Topology& topology) {
 }  // namespace
 
 std::string status_json(const Snapshot& snapshot, const core::Topology& topology,
-                        const ProgramFacts& program) {
+                        const ProgramFacts& program, core::MonotonicTime now) {
+    const auto age = std::chrono::duration_cast<core::Millis>(now - snapshot.at.monotonic);
     json document;
-    document["clusters"] = json::array({cluster_json(snapshot, topology)});
     document["controller"] = {{"version", program.version},
                               {"started_at", time_text(program.started)},
                               {"now", time_text(snapshot.at.wall)},
+                              {"age_ms", age.count()},
                               {"store_trouble", snapshot.store_trouble.value_or("")}};
+    json cluster = cluster_json(snapshot, topology);
+    add_words(cluster, document["controller"]);
+    document["clusters"] = json::array({std::move(cluster)});
     return dumped(document);
 }
 

@@ -12,9 +12,9 @@ struct ProgramFacts {
     core::WallTime started;
 };
 
-// A web page, a script and the CLI read it: names stay.
+// A web page, a script and the CLI read it: names stay. `now` tells how old the snapshot is.
 std::string status_json(const Snapshot& snapshot, const core::Topology& topology,
-                        const ProgramFacts& program);
+                        const ProgramFacts& program, core::MonotonicTime now);
 
 // The newest first.
 std::string history_json(const std::vector<ports::HistoryEntry>& entries);

@@ -38,6 +38,7 @@ HttpRequest request_from(const httplib::Request& from) {
     request.query = {from.params.begin(), from.params.end()};
     request.headers = {from.headers.begin(), from.headers.end()};
     request.body = from.body;
+    request.peer_address = from.remote_addr;
     return request;
 }
 

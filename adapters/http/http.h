@@ -42,6 +42,7 @@ struct HttpRequest {
     std::multimap<std::string, std::string> query;
     std::multimap<std::string, std::string, IgnoreCase> headers;
     std::string body;
+    std::string peer_address;  // whom it came from
 
     // The first value of a query parameter, or `otherwise`.
     [[nodiscard]] std::string query_value(const std::string& key,

@@ -11,6 +11,8 @@ LINT_PACKAGES=(git clang-format clang-tidy shellcheck prometheus)
 FUZZ_PACKAGES=(clang libclang-rt-dev)
 PEER_PACKAGES=(haproxy nginx-light php-fpm php-cli curl iproute2 openssl ca-certificates)
 
+BROWSER_PACKAGES=(chromium)
+
 POLICY_FILE=/usr/sbin/policy-rc.d
 
 missing_packages() {
@@ -46,7 +48,7 @@ install_without_starting() {
 install_test_packages() {
     local missing
     mapfile -t missing < <(missing_packages "${BUILD_PACKAGES[@]}" "${LINT_PACKAGES[@]}" "${FUZZ_PACKAGES[@]}" \
-        "${PEER_PACKAGES[@]}")
+        "${PEER_PACKAGES[@]}" "${BROWSER_PACKAGES[@]}")
     if [ "${#missing[@]}" -eq 0 ]; then
         note "everything is installed"
         return 0

@@ -68,6 +68,7 @@ suite_lint() { run_checks lint tests/lint/*.sh; }
 suite_tidy() { run_checks tidy tests/tidy/tidy.sh; }
 suite_unit() { run_tests unit asan-ubsan unit 300 --parallel "$JOBS"; }
 suite_races() { run_tests races tsan unit 600 --parallel "$JOBS"; }
+suite_page() { run_tests page asan-ubsan page 300; }
 suite_integration() { run_tests integration asan-ubsan integration 300; }
 # In a subshell: what is missing ends it, not ./test.
 ensure_mysql_image() (

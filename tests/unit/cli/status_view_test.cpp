@@ -3,12 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/problems.h"
+#include "controller/headline.h"
+#include "controller/problems.h"
 #include "tests/unit/cli/documents.h"
 
 namespace understudy::cli::test {
 namespace {
 
+using controller::headline;
 using nlohmann::json;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -18,7 +20,9 @@ using testing::Not;
 class StatusView : public testing::Test {
   protected:
     json& cluster() { return status_["clusters"][0]; }
-    std::vector<std::string> wrong() { return problems(cluster(), status_["controller"]); }
+    std::vector<std::string> wrong() {
+        return controller::problems(cluster(), status_["controller"]);
+    }
     json status_ = protected_status();
 };
 

@@ -110,6 +110,21 @@ TEST_F(Config, ReadsWebhooks) {
               std::string::npos);
 }
 
+TEST_F(Config, ServesNoPageUnlessItIsAskedFor) { EXPECT_FALSE(load(good_)->page); }
+
+TEST_F(Config, OpensThePageToThisMachineUnlessOthersAreNamed) {
+    const auto config = load(good_, "page: {listen: \"127.0.0.1:9712\"}\n");
+    ASSERT_TRUE(config) << config.error().detail;
+    EXPECT_EQ(config->page->listen, (core::Address{"127.0.0.1", 9712}));
+    EXPECT_EQ(config->page->clients, (std::vector<std::string>{"127.0.0.1", "::1"}));
+    EXPECT_EQ(
+        load(good_, "page: {listen: \"0.0.0.0:9712\", clients: [198.18.0.1]}\n")->page->clients,
+        std::vector<std::string>{"198.18.0.1"});
+    EXPECT_NE(complaint(good_, "page: {listen: \"0.0.0.0:9712\", clients: [office]}\n")
+                  .find("\"office\" is no IP address"),
+              std::string::npos);
+}
+
 TEST(WebhookUrl, HasDefaultPortsAndPath) {
     EXPECT_EQ(parse_webhook("a", "https://hooks.example.org")->server.port, 443);
     EXPECT_EQ(parse_webhook("a", "https://hooks.example.org")->target, "/");

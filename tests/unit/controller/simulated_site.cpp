@@ -126,8 +126,9 @@ void carry_out(core::HostReport& report, const core::Assignment& assignment, cor
         facts.replication.lag_seconds = 0.0;
         facts.replication.source_silent = core::Millis{0};
     }
+    const bool at_once = assignment.role != core::Role::kRebuilding;
     report.applied = core::AppliedAssignment{
-        assignment.token, assignment.role, true, assignment.incarnation.has_value(), "", {}, {}};
+        assignment.token, assignment.role, at_once, assignment.incarnation.has_value(), "", {}, {}};
     report.applied->marks = {{"received", at}};
     if (is_primary(assignment.role)) {
         report.applied->promotion_point = facts.executed;

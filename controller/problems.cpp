@@ -1,8 +1,9 @@
-#include "cli/problems.h"
+#include "controller/problems.h"
 
+#include <cstdint>
 #include <utility>
 
-namespace understudy::cli {
+namespace understudy::controller {
 
 namespace {
 
@@ -21,7 +22,15 @@ bool add_silence(const json& part, Lines& lines) {
     return true;
 }
 
+// The loop steps twenty times a second.
+constexpr std::int64_t kStoodStillMs = 5000;
+
 void add_controller(const json& cluster, const json& controller, Lines& lines) {
+    const auto age = controller.value("age_ms", std::int64_t{0});
+    if (age >= kStoodStillMs) {
+        lines.push_back("The controller has decided and observed nothing for " +
+                        std::to_string(age / 1000) + " s; all below is as old. Restart it.");
+    }
     const std::string store = controller.value("store_trouble", "");
     if (!store.empty()) lines.push_back("Nothing can be decided, the state store fails: " + store);
     const std::string undecided = cluster.value("undecided", "");
@@ -131,4 +140,4 @@ Lines problems(const json& cluster, const json& controller) {
     return lines;
 }
 
-}  // namespace understudy::cli
+}  // namespace understudy::controller

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-namespace understudy::cli {
+namespace understudy::controller {
 
 // Of the status document: one of its clusters, and its controller. One line each, the gravest
 // first.
 std::vector<std::string> problems(const nlohmann::json& cluster, const nlohmann::json& controller);
 
-}  // namespace understudy::cli
+}  // namespace understudy::controller

@@ -5,6 +5,7 @@
 #include "adapters/mysql/mysql_metrics.h"
 #include "agent/targets.h"
 #include "exporters/agent/metrics.h"
+#include "exporters/certificates/certificates.h"
 #include "exporters/haproxy/metrics.h"
 #include "exporters/host/collect.h"
 #include "exporters/mysql/metrics.h"
@@ -100,6 +101,10 @@ core::Result<void> add_collectors(const AgentConfig& config, const ports::Clock&
             scrape.add(std::move(collector));
         }
     }
+    auto certificates = config.certificate_files;
+    certificates.push_back(config.control_tls.cert);
+    certificates.push_back(config.control_tls.ca);
+    scrape.add(exporters::certificates_collector(std::move(certificates), kCollectorDeadline));
     if (config.mysql) {
         const auto questions = std::make_shared<MysqlQuestions>(*config.mysql, clock);
         scrape.add(exporters::mysql_collector([questions] { return questions->ask(); },

@@ -6,6 +6,7 @@
 #include "agent/targets.h"
 #include "exporters/agent/metrics.h"
 #include "exporters/certificates/certificates.h"
+#include "exporters/firewall/counters.h"
 #include "exporters/haproxy/metrics.h"
 #include "exporters/host/collect.h"
 #include "exporters/mysql/metrics.h"
@@ -105,6 +106,10 @@ core::Result<void> add_collectors(const AgentConfig& config, const ports::Clock&
     certificates.push_back(config.control_tls.cert);
     certificates.push_back(config.control_tls.ca);
     scrape.add(exporters::certificates_collector(std::move(certificates), kCollectorDeadline));
+    if (!config.firewall_counters_file.empty()) {
+        scrape.add(
+            exporters::firewall_collector(config.firewall_counters_file, kCollectorDeadline));
+    }
     if (config.mysql) {
         const auto questions = std::make_shared<MysqlQuestions>(*config.mysql, clock);
         scrape.add(exporters::mysql_collector([questions] { return questions->ask(); },

@@ -128,6 +128,24 @@ TEST_F(Firewall, HoldsOffAFloodOfConnectionsFromOneAddressAndCountsIt) {
     expect_to_grow("connection_rate", before);
 }
 
+// Few connections, so that the firewall has nothing against it.
+TEST_F(Firewall, LeavesAVisitorWhoAsksTooMuchToTheLoadBalancer) {
+    const auto network = outsider();
+    ASSERT_NE(network, 0);
+    ASSERT_NO_FATAL_FAILURE(start_getting());
+    const auto answers =
+        output_of({"nsenter", "--net", "--target", std::to_string(network), "curl", "--silent",
+                   "--cacert", authority(), "--max-time", "60", "--parallel", "--parallel-max",
+                   "20", "--output", "/dev/null", "--write-out", "%{http_code}\n",
+                   "https://" + std::string(kVip) + "/style.css?[1-4000]"},
+                  90s);
+    ASSERT_TRUE(good(answers));
+    EXPECT_NE(answers->find("200"), std::string::npos);
+    EXPECT_NE(answers->find("429"), std::string::npos);
+    getter_->stop();
+    for (const auto& failure : getter_->failures()) ADD_FAILURE() << failure.failure;
+}
+
 TEST_F(Firewall, HoldsOffAFloodFromManyAddressesAndCountsIt) {
     const auto network = outsider();
     ASSERT_NE(network, 0);

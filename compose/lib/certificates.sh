@@ -3,6 +3,7 @@
 #
 # Agents, controller, command line and PHP look at their files at each new connection: nothing is told to them.
 
+MYSQL_WITHIN_SECONDS=30
 SITE_PEM=/etc/understudy/tls/site.pem
 
 runs() {
@@ -31,12 +32,20 @@ reload_nginx() {
 }
 
 # The password reaches the client by a pipe.
-reload_mysql() {
+ask_mysql_to_reload() {
     # shellcheck disable=SC2016
     docker exec "understudy-$1-1" bash -c 'mysql --defaults-extra-file=<(
         printf "[client]\nuser=root\npassword=%s\nsocket=/run/mysqld/mysqld.sock\n" "$(</run/secrets/mysql_root_password)"
-    ) --execute "ALTER INSTANCE RELOAD TLS"' >>"$RUN_LOG" 2>&1 ||
-        die "MySQL of $1 does not take its new certificate" "See $RUN_LOG."
+    ) --execute "ALTER INSTANCE RELOAD TLS"' >>"$RUN_LOG" 2>&1
+}
+
+# One that is starting just now, as after a clone, answers soon.
+reload_mysql() {
+    local deadline=$((SECONDS + MYSQL_WITHIN_SECONDS))
+    until ask_mysql_to_reload "$1"; do
+        [ "$SECONDS" -lt "$deadline" ] || die "MySQL of $1 does not take its new certificate" "See $RUN_LOG."
+        sleep 0.5
+    done
 }
 
 # reload_each KIND SERVICE...: those that run; the others read their files when they start.

@@ -3,11 +3,11 @@
 #
 # Everything lies under one directory of mode 0700. Each container gets a directory of its own, owned by
 # the user that the container runs as, with only what that container needs. Repeating changes nothing,
-# except that certificates with less than 30 days left are issued again: ISSUED is yes then.
+# except that certificates with less than 30 days left are issued again: RENEWED is yes then.
 
 CERTIFICATE_DAYS=397
 RENEW_WITHIN_SECONDS=$((30 * 24 * 3600))
-ISSUED=no
+RENEWED=no
 SECRETS_DIR="${SECRETS_DIR:-}"
 
 # Users inside the images; see the Dockerfiles.
@@ -47,7 +47,7 @@ issue_certificate() {
     certificate_is_current "$dir" && return 0
     # Read by ./up.
     # shellcheck disable=SC2034
-    ISSUED=yes
+    [ ! -e "$dir/tls.crt" ] || RENEWED=yes
     openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/O=Understudy/CN=$common_name" \
         -keyout "$dir/tls.key.new" -out "$dir/tls.csr" 2>>"$RUN_LOG"
     openssl x509 -req -in "$dir/tls.csr" -CA "$ca/ca.crt" -CAkey "$ca/ca.key" -set_serial "0x$(openssl rand -hex 16)" \

@@ -87,6 +87,12 @@ void read_services(YamlNode& root, AgentConfig& config) {
     if (auto node = root.optional_section("host_collectors")) {
         config.host_collectors = node->flag_or("enabled", true);
     }
+    if (auto node = root.optional_section("firewall")) {
+        config.firewall_counters_file = node->text("counters_file");
+    }
+    if (auto node = root.optional_section("certificates")) {
+        config.certificate_files = node->texts_or("files", {});
+    }
     if (auto node = root.optional_section("backend_check")) {
         config.backend_check_url = node->text("http_url");
     }

@@ -70,6 +70,8 @@ struct AgentConfig {
     std::vector<std::string> allowed_names;
     std::vector<std::string> peers;  // other hosts' agents, which may ask this one for a lease
     bool host_collectors = true;
+    std::string firewall_counters_file;          // empty: not looked at
+    std::vector<std::string> certificate_files;  // whose ends are exported besides the agent's own
     std::string backend_check_url;  // empty: the processes and pings are the whole check
     std::optional<MysqlConfig> mysql;
     std::optional<NginxConfig> nginx;

@@ -5,6 +5,8 @@
 #include "adapters/mysql/mysql_metrics.h"
 #include "agent/targets.h"
 #include "exporters/agent/metrics.h"
+#include "exporters/certificates/certificates.h"
+#include "exporters/firewall/counters.h"
 #include "exporters/haproxy/metrics.h"
 #include "exporters/host/collect.h"
 #include "exporters/mysql/metrics.h"
@@ -99,6 +101,14 @@ core::Result<void> add_collectors(const AgentConfig& config, const ports::Clock&
         for (auto& collector : exporters::host_collectors({}, kCollectorDeadline)) {
             scrape.add(std::move(collector));
         }
+    }
+    auto certificates = config.certificate_files;
+    certificates.push_back(config.control_tls.cert);
+    certificates.push_back(config.control_tls.ca);
+    scrape.add(exporters::certificates_collector(std::move(certificates), kCollectorDeadline));
+    if (!config.firewall_counters_file.empty()) {
+        scrape.add(
+            exporters::firewall_collector(config.firewall_counters_file, kCollectorDeadline));
     }
     if (config.mysql) {
         const auto questions = std::make_shared<MysqlQuestions>(*config.mysql, clock);

@@ -14,6 +14,7 @@
 
 #include "adapters/http/listener.h"
 #include "adapters/http/permissions.h"
+#include "adapters/http/renewed_certificate.h"
 #include "adapters/http/tls.h"
 
 namespace understudy::adapters {
@@ -222,6 +223,7 @@ struct HttpClient::Implementation {
 
     HttpClientOptions options;
     std::optional<Error> unusable;
+    std::unique_ptr<RenewedCertificate> certificate;
     std::unique_ptr<httplib::ClientImpl> client;
     std::atomic<bool> interrupted{false};
 };
@@ -233,19 +235,20 @@ HttpClient::Implementation::Implementation(HttpClientOptions from) : options(std
     const auto& [host, port] = options.server;
     if (options.tls) {
         if (auto good = check_tls_files(*options.tls); !good) unusable = good.error();
-        auto secure =
-            std::make_unique<httplib::SSLClient>(host, port, options.tls->cert, options.tls->key);
-        secure->set_ca_cert_path(options.tls->ca);
+    }
+    const auto& ca = options.tls ? options.tls->ca : options.authority;
+    if (options.public_https || !ca.empty()) {
+        const auto own = options.tls.value_or(TlsFiles{});
+        auto secure = std::make_unique<httplib::SSLClient>(host, port, own.cert, own.key);
+        if (!ca.empty()) secure->set_ca_cert_path(ca);
+        if (auto* context = secure->ssl_context(); context != nullptr) {
+            require_tls_1_2(*context);
+            if (options.tls) certificate = std::make_unique<RenewedCertificate>(own, *context);
+        }
+        secure->enable_server_certificate_verification(true);
         client = std::move(secure);
-    } else if (options.public_https) {
-        client = std::make_unique<httplib::SSLClient>(host, port);
     } else {
         client = std::make_unique<httplib::ClientImpl>(host, port);
-    }
-    if (options.tls || options.public_https) {
-        auto& secure = static_cast<httplib::SSLClient&>(*client);
-        if (secure.ssl_context() != nullptr) require_tls_1_2(*secure.ssl_context());
-        secure.enable_server_certificate_verification(true);
     }
     client->set_keep_alive(true);
     client->set_tcp_nodelay(true);

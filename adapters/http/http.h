@@ -93,6 +93,7 @@ struct HttpClientOptions {
     core::Address server;
     std::optional<TlsFiles> tls;  // present: HTTPS, both sides verified
     bool public_https = false;    // HTTPS, the server verified by the system's authorities
+    std::string authority{};      // HTTPS, the server verified by the authority in this file
 };
 
 class HttpClient {

@@ -113,6 +113,7 @@ bool TlsServerContext::configure(SSL_CTX& context, const TlsFiles& files) {
         SSL_CTX_load_verify_locations(&context, files.ca.c_str(), nullptr) != 1) {
         return false;
     }
+    certificate_ = std::make_unique<RenewedCertificate>(files, context);
     SSL_CTX_set_ex_data(&context, context_index(), this);
     SSL_CTX_set_info_callback(&context, track);
     SSL_CTX_set_verify(&context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, verify_client);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "adapters/http/http.h"
+#include "adapters/http/renewed_certificate.h"
 #include "core/result.h"
 
 namespace understudy::adapters {
@@ -45,6 +46,7 @@ class TlsServerContext {
 
   private:
     std::vector<std::string> allowed_names_;
+    std::unique_ptr<RenewedCertificate> certificate_;
     TlsConnections connections_;
 };
 

@@ -25,7 +25,7 @@ choose_grafana() {
 # What is mounted into containers and read at their start: a change of it must start them anew.
 configuration_digest() {
     (cd "$ROOT" && find compose/config dashboards compose/.secrets -type f \
-        \( -path 'compose/config/*' -o -path 'dashboards/*' -o -name tls.crt -o -name controller.yaml \) -print0 |
+        \( -path 'compose/config/*' -o -path 'dashboards/*' -o -name ca.crt -o -name controller.yaml \) -print0 |
         sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 }
 
@@ -36,6 +36,7 @@ write_environment() {
 COMPOSE_FILE=$1
 UNDERSTUDY_CONFIGURATION=$(configuration_digest)
 UNDERSTUDY_HTTP_PORT=$UNDERSTUDY_HTTP_PORT
+UNDERSTUDY_HTTPS_PORT=$UNDERSTUDY_HTTPS_PORT
 UNDERSTUDY_PROMETHEUS_PORT=$UNDERSTUDY_PROMETHEUS_PORT
 UNDERSTUDY_ALERTMANAGER_PORT=$UNDERSTUDY_ALERTMANAGER_PORT
 UNDERSTUDY_CONTROLLER_PORT=$UNDERSTUDY_CONTROLLER_PORT

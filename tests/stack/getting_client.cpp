@@ -15,6 +15,7 @@ GetResult get_once(const GettingOptions& options) {
     result.began = wall_now();
     adapters::HttpClientOptions to;
     to.server = options.server;
+    to.authority = options.authority;
     adapters::HttpClient client(to);
     const auto response = client.get(options.target, options.deadline);
     result.ended = wall_now();

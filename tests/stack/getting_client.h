@@ -17,6 +17,7 @@ namespace understudy::stack {
 
 struct GettingOptions {
     core::Address server;
+    std::string authority{};  // HTTPS, the server verified by the authority in this file
     std::string target = "/";
     core::Millis interval{10};
     core::Millis deadline{5000};

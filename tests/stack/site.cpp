@@ -22,6 +22,8 @@ std::string in_repository(const std::string& path) {
     return std::string(UNDERSTUDY_ROOT) + "/" + path;
 }
 
+std::string authority() { return in_repository("compose/.secrets/ca/ca.crt"); }
+
 core::Result<std::string> password(const std::string& account) {
     const auto file = in_repository("compose/.secrets/passwords/" + account + "_password");
     std::ifstream stream(file);
@@ -39,7 +41,7 @@ core::Result<adapters::MySqlLogin> login(const std::string& account, const core:
     login.user = account;
     login.password = *secret;
     login.address = address;
-    login.ca = in_repository("compose/.secrets/ca/ca.crt");
+    login.ca = authority();
     login.database = "guestbook";
     return login;
 }

@@ -24,6 +24,9 @@ std::string peer_of(const std::string& server);
 // A path in the repository.
 std::string in_repository(const std::string& path);
 
+// The file of the authority that the stack's certificates are from.
+std::string authority();
+
 // The secret of the running stack, as ./up made it.
 core::Result<std::string> password(const std::string& account);
 

@@ -31,6 +31,7 @@ function connect(int $port, string $user): PDO
         PDO::ATTR_EMULATE_PREPARES => false,
         PDO::ATTR_TIMEOUT => 3,
         PDO::MYSQL_ATTR_SSL_CA => '/etc/understudy/tls/ca.crt',
+        PDO::MYSQL_ATTR_SSL_VERIFY_SERVER_CERT => true,
     ]);
 }
 

@@ -52,11 +52,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON understudy.heartbeat TO understudy_agent
 CREATE USER understudy_agent@localhost IDENTIFIED BY '$agent' DEFAULT ROLE understudy_agent_role;
 CREATE USER understudy_repl@'%' IDENTIFIED BY '$repl' REQUIRE SSL;
 GRANT REPLICATION SLAVE, BACKUP_ADMIN ON *.* TO understudy_repl@'%';
-CREATE USER guestbook_rw@'%' IDENTIFIED BY '$rw';
+CREATE USER guestbook_rw@'%' IDENTIFIED BY '$rw' REQUIRE SSL;
 GRANT SELECT, INSERT, UPDATE, DELETE ON guestbook.* TO guestbook_rw@'%';
-CREATE USER guestbook_ro@'%' IDENTIFIED BY '$ro';
+CREATE USER guestbook_ro@'%' IDENTIFIED BY '$ro' REQUIRE SSL;
 GRANT SELECT ON guestbook.* TO guestbook_ro@'%';
-CREATE USER guestbook_migrate@'%' IDENTIFIED BY '$migrate';
+CREATE USER guestbook_migrate@'%' IDENTIFIED BY '$migrate' REQUIRE SSL;
 GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON guestbook.* TO guestbook_migrate@'%';
 SQL
 }

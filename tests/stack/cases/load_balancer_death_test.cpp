@@ -39,7 +39,8 @@ TEST_F(LoadBalancerDeath, OfTheWholeServerMovesTheVirtualAddressAndTheSiteAnswer
     ASSERT_FALSE(victim_.empty()) << "nobody holds the virtual address";
     ASSERT_NO_FATAL_FAILURE(start_getting());
     GettingOptions published;
-    published.server = {"127.0.0.1", 8080};
+    published.server = {"127.0.0.1", 8443};
+    published.authority = authority();
     ASSERT_EQ(get_once(published).failure, "");
 
     // The first process of the server's namespace: the kernel ends all others with it.

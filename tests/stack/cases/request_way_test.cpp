@@ -15,7 +15,8 @@ class RequestWay : public RunningStack {
   protected:
     static core::Result<adapters::HttpResponse> get(const std::string& target) {
         adapters::HttpClientOptions to;
-        to.server = {kVip, 80};
+        to.server = {kVip, 443};
+        to.authority = authority();
         return adapters::HttpClient(to).get(target, 5s);
     }
 
@@ -31,12 +32,12 @@ class RequestWay : public RunningStack {
     // Signs the guestbook as a browser does; the number of the new entry.
     static core::Result<std::string> sign(const std::string& message) {
         const auto site = std::string(kSiteName);
-        const auto location =
-            output_of({"curl", "--silent", "--show-error", "--max-time", "10", "--output",
-                       "/dev/null", "--write-out", "%{http_code} %{redirect_url}", "--resolve",
-                       site + ":80:" + kVip, "--data-urlencode", "author=A visitor",
-                       "--data-urlencode", "message=" + message, "http://" + site + "/"},
-                      20s);
+        const auto location = output_of(
+            {"curl", "--silent", "--show-error", "--max-time", "10", "--output", "/dev/null",
+             "--write-out", "%{http_code} %{redirect_url}", "--resolve", site + ":443:" + kVip,
+             "--cacert", authority(), "--data-urlencode", "author=A visitor", "--data-urlencode",
+             "message=" + message, "https://" + site + "/"},
+            20s);
         if (!location) return location;
         const auto added = location->find("?added=");
         if (location->rfind("303 ", 0) != 0 || added == std::string::npos) {
@@ -66,7 +67,8 @@ TEST_F(RequestWay, BeginsWithTheNameServerThatNamesTheVirtualAddress) {
 
 TEST_F(RequestWay, AlternatesBetweenTheWebServers) {
     GettingOptions options;
-    options.server = {kVip, 80};
+    options.server = {kVip, 443};
+    options.authority = authority();
     std::vector<GetResult> results;
     for (int i = 0; i < 20; ++i) results.push_back(get_once(options));
     for (const auto& result : results) EXPECT_EQ(result.failure, "");
@@ -111,7 +113,8 @@ TEST_F(RequestWay, WritesOnThePrimaryAndReadsOnTheReplica) {
 
 TEST_F(RequestWay, IsOpenToABrowserOnThisMachine) {
     GettingOptions published;
-    published.server = {"127.0.0.1", 8080};
+    published.server = {"127.0.0.1", 8443};
+    published.authority = authority();
     EXPECT_EQ(get_once(published).failure, "");
 }
 

@@ -62,7 +62,8 @@ void RunningStack::start_writing() {
 
 void RunningStack::start_getting() {
     GettingOptions options;
-    options.server = {kVip, 80};
+    options.server = {kVip, 443};
+    options.authority = authority();
     getter_ = std::make_unique<GettingClient>(options);
     ASSERT_TRUE(good(getter_->await_good(20, 20s)));
 }

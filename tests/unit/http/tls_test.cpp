@@ -114,6 +114,32 @@ TEST_F(MutualTls, TheClientReconnectsByItselfAfterAServerRestart) {
     EXPECT_TRUE(client->post("/v1/route", "{}", 2s));
 }
 
+TEST_F(MutualTls, ARenewedCertificateIsPresentedWithoutARestart) {
+    // At first for an address that the client does not ask for, then for the right one.
+    const TlsFiles files = authority_.issue("web1", "127.0.0.9");
+    serve(files);
+    const auto client = client_with(authority_.issue("ctl1"));
+    ASSERT_FALSE(client->post("/v1/route", "{}", 2s));
+    const TlsFiles renewed = authority_.issue("web2");
+    std::filesystem::rename(renewed.key, files.key);
+    EXPECT_FALSE(client->post("/v1/route", "{}", 2s)) << "the key of another certificate";
+    std::filesystem::rename(renewed.cert, files.cert);
+    const auto response = client->post("/v1/route", "{}", 2s);
+    EXPECT_TRUE(response) << describe(response.error());
+}
+
+TEST_F(MutualTls, AClientPresentsItsRenewedCertificate) {
+    serve(authority_.issue("web1"));
+    const TlsFiles files = authority_.issue("web2");
+    const auto client = client_with(files);
+    ASSERT_FALSE(client->post("/v1/route", "{}", 2s)) << "the name is not allowed";
+    const TlsFiles renewed = authority_.issue("ctl1");
+    std::filesystem::rename(renewed.key, files.key);
+    std::filesystem::rename(renewed.cert, files.cert);
+    const auto response = client->post("/v1/route", "{}", 2s);
+    EXPECT_TRUE(response) << describe(response.error());
+}
+
 TEST_F(MutualTls, AKeptConnectionAnswersInFarLessThanADelayedAcknowledgement) {
     serve(authority_.issue("web1"));
     const auto client = client_with(authority_.issue("ctl1"));

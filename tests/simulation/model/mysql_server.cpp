@@ -80,10 +80,6 @@ void MysqlServer::die(bool cleanly) {
     for (auto& session : std::exchange(sessions_, {})) session->close();
 }
 
-void MysqlServer::freeze() {
-    if (running_) frozen_ = true;
-}
-
 void MysqlServer::thaw() {
     if (!frozen_) return;
     frozen_ = false;

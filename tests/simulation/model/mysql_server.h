@@ -68,7 +68,7 @@ class MysqlServer {
     void boot(std::uint64_t incarnation);
     void die(bool cleanly = false);
     void shut_down();
-    void freeze();
+    void freeze() { frozen_ = running_; }
     void thaw();
     void stall_disk(bool on);
     [[nodiscard]] bool running() const { return running_; }

@@ -345,38 +345,5 @@ TEST_F(Loop, KnowsWhoIsReachable) {
     EXPECT_FALSE(snapshot.readiness.blockers.empty());
 }
 
-// Found by the simulator: an answer that lay there while this process was stopped.
-TEST_F(Loop, TakesAnAnswerThatWasLongOnItsWayForAsOldAsTheQuestion) {
-    const auto report = site_.report(kWeb1);
-    const auto asked = site_.clock.now().monotonic;
-    site_.clock.pass(core::Millis{900});
-    site_.loop->step({});
-    site_.clock.pass(core::Millis{900});
-    site_.loop->step({Heard{report, asked, site_.clock.now().monotonic}});
-    EXPECT_FALSE(site_.loop->snapshot().reachable.at(kWeb1));
-    site_.loop->step({Heard{report, site_.clock.now().monotonic, site_.clock.now().monotonic}});
-    EXPECT_TRUE(site_.loop->snapshot().reachable.at(kWeb1));
-}
-
-TEST_F(Loop, ReadsTheRecordAgainWhenAHostHoldsSomethingNewer) {
-    core::Record newer = site_.record();
-    newer.revision.value += 1;
-    newer.pause = {true, "by another controller"};
-    ASSERT_TRUE(site_.store.compare_and_swap(site_.record().revision, newer, {}));
-    site_.loop->step({});
-    EXPECT_FALSE(site_.loop->snapshot().record.pause.paused);
-    site_.loop->step({Refused{kWeb1}});
-    EXPECT_TRUE(site_.loop->snapshot().record.pause.paused);
-}
-
-// Found by the simulator: what was asked for long ago is no longer what is wanted.
-TEST_F(Loop, RefusesWhatWasAskedWhileItStoodStill) {
-    site_.clock.pass(core::Policy{}.host_timeout * 3);
-    const auto out = site_.loop->step({ask(OperationKind::kSwitchover)});
-    ASSERT_EQ(out.answers.size(), 1U);
-    EXPECT_FALSE(out.answers.front().done);
-    EXPECT_NE(out.answers.front().reason.find("ask again"), std::string::npos);
-}
-
 }  // namespace
 }  // namespace understudy::controller::test

@@ -90,9 +90,9 @@ std::string Situation::costs_too_much(const HostName& host) const {
         const auto* facts = fresh_database(host);
         const bool holds = facts != nullptr && in.record.operation &&
                            held_by(*facts).contains(in.record.operation->must_hold);
-        if (holds) return "";
-        return "it lacks what was received when the failover began";
+        if (!holds) return "it lacks what was received when the failover began";
     }
+    // Also while it is gathered: the primary may write on meanwhile, for whom still reaches it.
     const auto lost = lost_time(host);
     if (!lost) return "how far it is behind in time cannot be told";
     if (*lost > in.policy.async->max_lag) {

@@ -1,5 +1,6 @@
 // Faults of the network, of the control plane, of disks and clocks.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "tests/simulation/run/faults.h"
@@ -98,14 +99,14 @@ void Faults::only_balancers_see_primary() {
     later(lasting(5s, 40s), [each] { each(&Network::mend); });
 }
 
-// The primary, a load balancer and its clients on one side, everybody else on the other.
+// The primary, a load balancer (or each) and its clients on one side, everybody else on the other.
 void Faults::split_in_halves() {
-    const Node primary = std::max(site_.primary(), 0);
-    const Node balancer = site_.options().databases;
-    const auto each = [this, primary, balancer](void (Network::*change)(Node, Node)) {
+    std::set<Node> side{std::max(site_.primary(), 0), site_.options().databases};
+    if (random_.chance(0.5)) side.insert(site_.options().databases + 1);
+    const auto each = [this, side](void (Network::*change)(Node, Node)) {
         for (Node other = 0; other < site_.nodes(); ++other) {
-            if (other == primary || other == balancer) continue;
-            for (const Node here : {primary, balancer}) {
+            if (side.count(other) > 0) continue;
+            for (const Node here : side) {
                 (site_.network().*change)(here, other);
                 (site_.network().*change)(other, here);
             }

@@ -103,16 +103,14 @@ constexpr std::array kRows{
         "a fenced host does not replicate"},
 
     // Behind a clone that was cut short the server has lost its data, but not its GTIDs.
-    Row{"165 half-cloned-yet", serves,
-        [](const ReconcileInputs& in) {
-            return in.facts.super_read_only && in.facts.clone.state == CloneState::kRunning;
-        },
-        StepKind::kBlocked, "its data are being copied"},
     Row{"170 half-cloned", serves,
         [](const ReconcileInputs& in) {
-            return in.facts.super_read_only && in.facts.clone.state == CloneState::kFailed;
+            const auto state = in.facts.clone.state;
+            return in.facts.super_read_only &&
+                   (state == CloneState::kRunning || state == CloneState::kFailed);
         },
-        StepKind::kBlocked, "its last clone did not complete; understudy rebuild begins it again"},
+        StepKind::kBlocked,
+        "its clone is not complete; understudy rebuild begins a failed one again"},
 
     // Promotion: stop acknowledging, apply everything, verify, then open.
     Row{"190 promote-forfeited", primary,

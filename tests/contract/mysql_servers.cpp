@@ -73,9 +73,9 @@ adapters::ReplicationLogin Server::replication_login() const {
     return {"understudy_repl", password("understudy_repl"), "/etc/understudy/tls/ca.crt"};
 }
 
-std::unique_ptr<adapters::MySqlDatabase> Server::database() const {
-    return std::make_unique<adapters::MySqlDatabase>(login("understudy_agent"),
-                                                     replication_login());
+std::unique_ptr<adapters::MySqlDatabase> Server::database(int most_clone_mib_per_second) const {
+    return std::make_unique<adapters::MySqlDatabase>(login("understudy_agent"), replication_login(),
+                                                     most_clone_mib_per_second);
 }
 
 std::string Server::certificate_authority() { return folder() + "/secrets/ca/ca.crt"; }
@@ -104,7 +104,10 @@ void Server::begin_anew() {
         clear();
     } catch (const std::runtime_error&) {  // a test that failed left it in a state beyond words
         kill_hard();
-        start_again();
+        for (const auto& file : std::filesystem::directory_iterator(data_dir())) {
+            std::filesystem::remove_all(file);
+        }
+        start_again();  // makes its data anew
         clear();
     }
     root_.drop();
@@ -116,11 +119,23 @@ void Server::clear() {
         "SET GLOBAL rpl_semi_sync_source_enabled = OFF; STOP REPLICA; RESET REPLICA ALL;"
         "SET GLOBAL rpl_semi_sync_replica_enabled = OFF; SET GLOBAL read_only = OFF;"
         "SET GLOBAL max_connections = 300; SET SESSION sql_log_bin = OFF;"
-        "CREATE TABLE IF NOT EXISTS guestbook.contract (number INT PRIMARY KEY);"
+        "DROP TABLE IF EXISTS guestbook.ballast; CREATE TABLE IF NOT EXISTS guestbook.contract "
+        "(number INT PRIMARY KEY);"
         "TRUNCATE guestbook.contract; DELETE FROM understudy.heartbeat;"
         "DROP USER IF EXISTS contract_user; SET SESSION sql_log_bin = ON;"
         "RESET BINARY LOGS AND GTIDS; SET GLOBAL super_read_only = ON;"
         "SET GLOBAL rpl_semi_sync_source_enabled = ON");
+}
+
+void Server::add_ballast(int mib) {
+    root(
+        "SET SESSION sql_log_bin = OFF;"
+        "USE guestbook; CREATE TABLE ballast (number INT PRIMARY KEY, bytes LONGBLOB NOT NULL);"
+        "INSERT INTO ballast WITH RECURSIVE n (number) AS (SELECT 1 UNION ALL"
+        " SELECT number + 1 FROM n WHERE number < " +
+        std::to_string(mib) +
+        ") SELECT number, REPEAT(SHA2(number, 256), 16384) FROM n;"
+        "FLUSH TABLES ballast FOR EXPORT; UNLOCK TABLES; SET SESSION sql_log_bin = ON");
 }
 
 void Server::await_no_replica() {
@@ -156,7 +171,7 @@ void Server::start_again() {
 
 void Server::ask_to_end() const { ::kill(pid(), SIGTERM); }
 
-void Server::await_end() const { output_of("docker wait understudy-contract-" + name_); }
+void Server::await_end() const { output_of("timeout 30 docker wait understudy-contract-" + name_); }
 
 std::string Server::data_dir() const {
     const auto folder = output_of(
@@ -202,6 +217,11 @@ std::vector<int> rows(Server& server) {
         numbers.push_back(static_cast<int>(answer.front().number(row, "number").value_or(-1)));
     }
     return numbers;
+}
+
+std::string ballast_checksum(Server& server) {
+    const auto answer = server.root("CHECKSUM TABLE guestbook.ballast");
+    return std::string(answer.front().text(0, "Checksum").value_or(""));
 }
 
 void sleep_for(Millis time) { std::this_thread::sleep_for(time); }

@@ -24,7 +24,8 @@ class Server {
 
     [[nodiscard]] adapters::MySqlLogin login(const std::string& user) const;
     [[nodiscard]] adapters::ReplicationLogin replication_login() const;
-    [[nodiscard]] std::unique_ptr<adapters::MySqlDatabase> database() const;
+    [[nodiscard]] std::unique_ptr<adapters::MySqlDatabase> database(
+        int most_clone_mib_per_second = 0) const;
     [[nodiscard]] static std::string certificate_authority();
     [[nodiscard]] static std::string orphans_dir();  // where rewinds may keep what they cut
     [[nodiscard]] core::Address address() const { return {address_, 3306}; }
@@ -33,6 +34,9 @@ class Server {
     std::vector<adapters::Table> root(const std::string& sql);
 
     void begin_anew();
+    // A table of that size, so that a clone takes its time; gone at the next beginning. All on
+    // disk: what is written during a clone is copied twice.
+    void add_ballast(int mib);
     // A dump of the binary log ends some time after its replica.
     void await_no_replica();
 
@@ -40,7 +44,7 @@ class Server {
     [[nodiscard]] pid_t pid() const;
     void kill_hard() const;
     void ask_to_end() const;  // SIGTERM
-    void await_end() const;
+    void await_end() const;   // for half a minute at most
     // Its data directory, which outlives mysqld.
     [[nodiscard]] std::string data_dir() const;
     void start_again();
@@ -104,5 +108,7 @@ class MySqlContract : public testing::Test {
 
 // Numbers in the table that clients insert into.
 std::vector<int> rows(Server& server);
+// Of the table that add_ballast() made.
+std::string ballast_checksum(Server& server);
 
 }  // namespace understudy::contract

@@ -7,7 +7,6 @@ namespace understudy::contract {
 
 namespace {
 
-constexpr Millis kPatience{10000};
 constexpr Millis kBetweenLooks{5};
 
 }  // namespace
@@ -38,8 +37,8 @@ void must(ports::Database& database, const core::Step& step) {
 }
 
 core::DatabaseFacts await(ports::Database& database, const std::string& what, const Holds& holds,
-                          const Pass& pass) {
-    for (Millis passed{0}; passed < kPatience; passed += kBetweenLooks) {
+                          const Pass& pass, Millis patience) {
+    for (Millis passed{0}; passed < patience; passed += kBetweenLooks) {
         auto facts = observed(database);
         if (holds(facts)) return facts;
         pass(kBetweenLooks);

@@ -24,9 +24,9 @@ core::DatabaseFacts observed(ports::Database& database);
 void must(ports::Database& database, core::StepKind kind);
 void must(ports::Database& database, const core::Step& step);
 
-// Observes until it holds, for ten seconds at most.
+// Observes until it holds.
 core::DatabaseFacts await(ports::Database& database, const std::string& what, const Holds& holds,
-                          const Pass& pass);
+                          const Pass& pass, Millis patience = Millis{10000});
 
 // The primary open and not waiting, the replica following it, nobody acknowledging.
 void open_followed(ports::Database& primary, const core::Address& address, ports::Database& replica,

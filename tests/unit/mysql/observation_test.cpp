@@ -96,6 +96,29 @@ TEST(Observation, TheAppliersErrorIsTheOneThatIsTold) {
     EXPECT_EQ(replication.error_text, "duplicate");
 }
 
+Observation read_with_clone(const std::string& state, const std::string& error) {
+    auto tables = answers();
+    tables.push_back(
+        {{"state", "begun", "error", "text"}, {{state, "2026-11-24 12:00:00.000", error, ""}}});
+    tables.push_back({{"total", "done", "speed"}, {{"900", "300", "70"}}});
+    auto seen = read_observation({"9.7.4", {}, true}, kOwn, tables);
+    if (!seen) throw std::runtime_error(describe(seen.error()));
+    return *seen;
+}
+
+TEST(Observation, ReadsACloneThatCopies) {
+    const auto seen = read_with_clone("In Progress", "0");
+    EXPECT_EQ(seen.facts.clone, (core::CloneFacts{core::CloneState::kRunning,
+                                                  "2026-11-24 12:00:00.000", 300, 900, 70, 0, ""}));
+}
+
+TEST(Observation, ACloneThatACrashCutShortFailed) {
+    const auto seen = read_with_clone("In Progress", "1317");
+    EXPECT_EQ(seen.facts.clone.state, core::CloneState::kFailed);
+    EXPECT_EQ(seen.facts.clone.error, 1317);
+    EXPECT_EQ(seen.facts.clone.bytes_per_second, 0U);
+}
+
 TEST(Observation, WhatIsMissingOrMalformedIsNamed) {
     const auto invalid = [](const std::vector<Table>& tables) {
         const auto seen = read_observation({"9.7.4", {}}, kOwn, tables);

@@ -14,8 +14,9 @@ analyzer=(-analyzer-opt-analyze-headers
 options=(--extra-arg=-Wno-unknown-warning-option) # some of g++'s
 for option in "${analyzer[@]}"; do options+=(--extra-arg=-Xclang "--extra-arg=$option"); done
 
+# Not what the build makes: the page's files as one source.
 mapfile -t sources < <(sed -n 's|^ *"file": "\(.*\)",\{0,1\}$|\1|p' "$build/compile_commands.json" |
-    grep -v -e "/$build/tests/" -e "^$PWD/tests/" | xargs ls -S) # the largest first
+    grep -v -e "/$build/tests/" -e "/$build/web/" -e "^$PWD/tests/" | xargs ls -S) # the largest first
 printf '%d libraries and programs\n' "${#sources[@]}"
 [ "${#sources[@]}" -gt 0 ]
 printf '%s\0' "${sources[@]}" |

@@ -231,11 +231,22 @@ void DatabaseKeeper::remember(const core::DatabaseFacts& facts) {
     if (replication.receiver == core::ReceiverState::kRunning) {
         source_heard_at_ = clock_.now().monotonic - replication.source_silent.value_or(Millis{0});
     }
+    remember_clone(facts.clone);
     if (facts.super_read_only) writes_expected_ = false;
     const auto& semi_sync = facts.semi_sync;
     if (semi_sync.source_enabled && semi_sync.waiting_sessions > 0) {
         ack_awaited_at_ = clock_.now().monotonic;
     }
+}
+
+void DatabaseKeeper::remember_clone(const core::CloneFacts& clone) {
+    const auto now = clock_.now().monotonic;
+    if (clone.state != clone_seen_.state || clone.bytes != clone_seen_.bytes ||
+        clone.begun != clone_seen_.begun) {
+        clone_moved_at_ = now;
+        clone_seen_ = clone;
+    }
+    memory_.clone_stalled = now - clone_moved_at_ > policy_.clone_patience;
 }
 
 void DatabaseKeeper::mark(const char* name) {

@@ -40,6 +40,7 @@ struct KeeperPolicy {
     // for an acknowledgement may keep every new login out.
     core::Millis login_timeout{8000};
     core::Millis clone_retry{5000};
+    core::Millis clone_patience{120'000};  // without a byte; longer than a disk takes to write all
 };
 
 class DatabaseKeeper {
@@ -115,6 +116,7 @@ class DatabaseKeeper {
     [[nodiscard]] bool shut_out(const core::Error& error);
     [[nodiscard]] core::CanaryFacts canary(const core::DatabaseFacts& facts) const;
     void remember(const core::DatabaseFacts& facts);
+    void remember_clone(const core::CloneFacts& clone);
     void note_step(const core::Step& step, const core::DatabaseFacts& facts);
     core::Millis kill_server(const std::string& why);
     void mark(const char* name);
@@ -146,6 +148,8 @@ class DatabaseKeeper {
     std::optional<core::MonotonicTime> mute_since_;  // it takes connections, and answers nothing
     core::MonotonicTime ack_awaited_at_{};  // when it last answered that commits wait for one
     int waits_ = 0;                         // in a row
+    core::CloneFacts clone_seen_;           // when its bytes last changed
+    core::MonotonicTime clone_moved_at_{};
 };
 
 }  // namespace understudy::agent

@@ -29,6 +29,12 @@ bool started_for_this(const ReconcileInputs& in) {
 }
 
 constexpr std::array kRebuildRows{
+    // MySQL itself tries to reach a donor that is gone for five and a half minutes.
+    Row{"498 clone-stalled", rebuilding,
+        [](const ReconcileInputs& in) {
+            return in.facts.clone.state == CloneState::kRunning && in.memory.clone_stalled;
+        },
+        StepKind::kKillServer, "its clone has copied nothing for long; its donor may be gone"},
     // Before the fence: a server that is cloned onto is not closed to administrators.
     Row{"500 cloning", rebuilding,
         [](const ReconcileInputs& in) { return in.facts.clone.state == CloneState::kRunning; },

@@ -250,49 +250,9 @@ std::size_t MysqlServer::cut(std::uint64_t offset) {
     return committed_cut;
 }
 
-void MysqlServer::clone_from(const MysqlServer& source) {
-    log_.assign(source.log_.begin(),
-                source.log_.begin() + static_cast<std::ptrdiff_t>(source.committed_));
-    committed_ = log_.size();
-    log_in_use_ = false;
-    source_ = source.source_;
-    hollow_ = false;
-    rotate_log();
-    renew_uuid();
-}
-
 void MysqlServer::renew_uuid() {
     identity_ += kServers;
     count_sets();
-}
-
-void MysqlServer::begin_clone(int donor) {
-    if (clone_.state == core::CloneState::kRunning) return;
-    clone_ = {};
-    clone_.state = core::CloneState::kRunning;
-    clone_.begun = std::to_string(engine_.queue.now().count());
-    if (events_.clone_begun) events_.clone_begun(index_, donor);
-    hollow_ = true;
-    clone_on(donor, durations.clone);
-}
-
-void MysqlServer::clone_on(int donor, Micros left) {
-    const Micros kPiece = 100ms;
-    engine_.queue.after(kPiece, [this, donor, left, kPiece, incarnation = incarnation_] {
-        if (incarnation != incarnation_ || !running_) return;
-        if (frozen_) return clone_on(donor, left);
-        const auto& source = peer(donor);
-        if (!source.running_ || source.hollow_ || !network_.both_ways(index_, donor)) {
-            clone_.state = core::CloneState::kFailed;
-            clone_.error = 3862;
-            return;
-        }
-        if (!source.answers() || left > kPiece) return clone_on(donor, left - kPiece);
-        forget_source();
-        clone_from(source);
-        clone_.state = core::CloneState::kCompleted;
-        if (events_.clone_done) events_.clone_done(index_);
-    });
 }
 
 void MysqlServer::count_sets() {

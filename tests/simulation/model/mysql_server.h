@@ -201,7 +201,7 @@ class MysqlServer {
     void finish_closing();
     void acknowledged(int replica, std::uint64_t stream, std::size_t index);
     void pump_clients();
-    void clone_on(int donor, Micros left);
+    void clone_on(int donor, Micros unreached);
     void clone_from(const MysqlServer& source);
     void count_sets();
     [[nodiscard]] int semi_sync_clients() const;
@@ -240,6 +240,7 @@ class MysqlServer {
     std::uint64_t next_number_ = 1;
     int source_ = -1;
     core::CloneFacts clone_;
+    std::uint64_t donor_incarnation_ = 0;
     bool hollow_ = false;
 
     // In memory.

@@ -60,6 +60,18 @@ TEST_F(Rebuilding, BeginsAgainWhenTheDonorIsKilledInTheMiddle) {
     expect_whole();
 }
 
+// MySQL would wait for it for five and a half minutes.
+TEST_F(Rebuilding, ADonorThatStaysAwayIsGivenUp) {
+    make_errant();
+    ASSERT_TRUE(clone_begins());
+    const auto run = site.server(replica).incarnation();
+    site.database(primary).lose_power();
+    EXPECT_TRUE(reaches([&] { return site.server(replica).incarnation() != run; }, 60s));
+    site.database(primary).power_on();
+    EXPECT_TRUE(reaches([this] { return is_rebuilt(); }, 60s)) << last_lines();
+    expect_whole();
+}
+
 TEST_F(Rebuilding, GoesOnWhenTheAgentAndTheControllerAreStartedAgain) {
     make_errant();
     ASSERT_TRUE(clone_begins());

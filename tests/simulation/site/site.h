@@ -18,7 +18,7 @@ struct SiteOptions {
     int balancers = 2;
     bool operators_accept_loss = false;
     core::Policy policy;
-    agent::KeeperPolicy keeper;
+    agent::KeeperPolicy keeper{.clone_patience = core::Millis{15'000}};  // clones are short
     core::Millis canary_interval{200};
     int clients = 3;
     Micros think{400ms};

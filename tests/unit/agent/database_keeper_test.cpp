@@ -173,5 +173,23 @@ TEST_F(KeptDatabase, SaysSinceWhenItsReceiverConnects) {
     EXPECT_EQ(board.current().database->replication.source_silent, Millis{300});
 }
 
+TEST_F(KeptDatabase, IsEndedWhenItsCloneCopiesNothingForLong) {
+    auto rebuilt = assignment(1, 1, Role::kRebuilding);
+    rebuilt.source = core::Address{"198.18.0.21", 3306};
+    rebuilt.rebuild.emplace();
+    tell(rebuilt);
+    database.facts.clone = {core::CloneState::kRunning, "now", 5, 9, 0, 0, ""};
+    for (int i = 0; i < 2; ++i) {
+        keeper.step();
+        clock.pass(Millis{119'000});
+        ++database.facts.clone.bytes;
+    }
+    keeper.step();
+    EXPECT_EQ(kills, 0) << "it is slow";
+    clock.pass(Millis{120'001});
+    keeper.step();
+    EXPECT_EQ(kills, 1);
+}
+
 }  // namespace
 }  // namespace understudy::agent::test

@@ -218,6 +218,16 @@ TEST(RebuiltHostTest, SaysHowFarItIs) {
         << host.step().reason;
 }
 
+TEST(RebuiltHostTest, IsEndedWhenItsCloneStandsStill) {
+    RebuiltHost host;
+    host.facts.super_read_only = false;
+    host.facts.clone = {CloneState::kRunning, "now", 1, 2, 0, 0, ""};
+    host.memory.clone_stalled = true;
+    EXPECT_EQ(host.step().kind, StepKind::kKillServer);
+    host.facts.clone.state = CloneState::kFailed;
+    EXPECT_NE(host.step().kind, StepKind::kKillServer);
+}
+
 TEST(RebuiltHostTest, IsThereOnlyWhenALaterCloneIsComplete) {
     RebuiltHost host;
     host.facts.clone = {CloneState::kFailed, "now", 0, 0, 0, 3862, "the donor is gone"};

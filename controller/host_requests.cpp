@@ -10,7 +10,7 @@ void ClusterLoop::answer_pauses(Outgoing& out) {
     while (!pauses_.empty()) {
         const PauseAsked asked = std::move(pauses_.front());
         pauses_.pop_front();
-        const Record next =
+        const core::Record next =
             asked.paused ? core::paused(record_, asked.reason) : core::resumed(record_);
         const std::string reason = asked.paused ? "automatic failover is paused: " + asked.reason
                                                 : "automatic failover is resumed";

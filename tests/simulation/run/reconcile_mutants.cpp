@@ -98,8 +98,10 @@ std::vector<Mutant> reconcile_mutants() {
                            if (role != Role::kRebuilding) facts.clone = {};
                        })),
         replacing("clones-without-keeping", "what a rebuilt host alone has is not kept",
-                  [](Step& step, const ReconcileInputs&) {
-                      if (step.rule.starts_with("550")) step.kind = StepKind::kClone;
+                  [](Step& step, const ReconcileInputs& inputs) {
+                      if (!step.rule.starts_with("550")) return;
+                      step.kind = StepKind::kClone;
+                      step.source = inputs.assignment.source;
                   }),
         replacing("rebuilt-too-early",
                   "a rebuilt host counts as whole before its clone is complete",

@@ -24,11 +24,12 @@ reload_haproxy() {
     echo "commit ssl cert $SITE_PEM" | ask_haproxy "$1" "Success"
 }
 
-# New workers take new connections; the old ones end when theirs have ended.
+# New workers take new connections; the old ones end when theirs have ended. Not by `docker kill`, which counts
+# as a stop by hand, whatever the signal: nothing would start a dead Nginx again.
 reload_nginx() {
     docker exec "understudy-$1-1" nginx -t -c /etc/understudy/nginx/nginx.conf >>"$RUN_LOG" 2>&1 ||
         die "Nginx of $1 would not take its new certificate" "See $RUN_LOG."
-    docker kill --signal HUP "understudy-$1-1" >>"$RUN_LOG"
+    kill -HUP "$(docker inspect --format '{{.State.Pid}}' "understudy-$1-1")"
 }
 
 # The password reaches the client by a pipe.

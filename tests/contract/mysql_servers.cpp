@@ -66,10 +66,6 @@ Server::Server(std::string name, std::string address)
     : name_(std::move(name)), address_(std::move(address)), root_(login("root")) {}
 
 adapters::MySqlLogin Server::login(const std::string& user) const {
-    // The application comes by the network, and is taken only with TLS.
-    if (user.starts_with("guestbook_")) {
-        return {"", user, password(user), address(), certificate_authority()};
-    }
     return {folder() + "/" + name_ + "/mysqld.sock", user, password(user)};
 }
 
@@ -118,7 +114,8 @@ void Server::begin_anew() {
 }
 
 void Server::clear() {
-    // Waits first: an applier whose commit waits does not stop.
+    // Waits first: an applier whose commit waits does not stop. The tests' application comes by the
+    // socket.
     root(
         "SET GLOBAL rpl_semi_sync_source_enabled = OFF; STOP REPLICA; RESET REPLICA ALL;"
         "SET GLOBAL rpl_semi_sync_replica_enabled = OFF; SET GLOBAL read_only = OFF;"
@@ -126,7 +123,8 @@ void Server::clear() {
         "DROP TABLE IF EXISTS guestbook.ballast; CREATE TABLE IF NOT EXISTS guestbook.contract "
         "(number INT PRIMARY KEY);"
         "TRUNCATE guestbook.contract; DELETE FROM understudy.heartbeat;"
-        "DROP USER IF EXISTS contract_user; SET SESSION sql_log_bin = ON;"
+        "ALTER USER guestbook_rw@'%' REQUIRE NONE; DROP USER IF EXISTS contract_user; SET SESSION "
+        "sql_log_bin = ON;"
         "RESET BINARY LOGS AND GTIDS; SET GLOBAL super_read_only = ON;"
         "SET GLOBAL rpl_semi_sync_source_enabled = ON");
 }

@@ -117,6 +117,9 @@ TEST_F(MySqlContract, NoConnectionLeftIsARefusalAndHindersNobodyWhoHoldsOne) {
 
 TEST_F(MySqlContract, OverTcpTheServersCertificateIsVerified) {
     auto login = a_server_.login("guestbook_rw");
+    login.socket.clear();
+    login.address = a_server_.address();
+    login.ca = a_server_.certificate_authority();
     adapters::Connection verified(login);
     const auto cipher =
         verified.query("SHOW SESSION STATUS LIKE 'Ssl_cipher'", adapters::deadline_in(kSoon));

@@ -8,9 +8,10 @@
 
 #include <algorithm>
 #include <ctime>
-#include <fstream>
 #include <memory>
 #include <utility>
+
+#include "exporters/first_bytes.h"
 
 namespace understudy::exporters {
 
@@ -41,15 +42,6 @@ void add_earliest(std::vector<CertificateEnd>& ends, CertificateEnd end) {
         return;
     }
     ends.push_back(std::move(end));
-}
-
-Result<std::string> text_of_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return failure(ErrorCode::kNotFound, kReadCertificates, path + " cannot be read");
-    std::string text(kLargestFile, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    return text;
 }
 
 }  // namespace
@@ -93,7 +85,7 @@ Collector certificates_collector(std::vector<std::string> paths, core::Millis de
     auto collect = [paths = std::move(paths)]() -> Result<MetricPage> {
         MetricPage page;
         for (const auto& path : paths) {
-            const auto text = text_of_file(path);
+            const auto text = first_bytes_of(path, kLargestFile, kReadCertificates);
             add_certificates(page, path,
                              text ? parse_certificates(*text)
                                   : Result<std::vector<CertificateEnd>>(

@@ -2,9 +2,10 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <utility>
+
+#include "exporters/first_bytes.h"
 
 namespace understudy::exporters {
 
@@ -25,11 +26,7 @@ Result<std::string> fresh_text(const std::string& path) {
     if (std::filesystem::file_time_type::clock::now() - written > kOldest) {
         return failure(ErrorCode::kTimeout, kReadFirewall, path + " is not written any more");
     }
-    std::ifstream file(path, std::ios::binary);
-    std::string text(kLargestCounters, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    return text;
+    return first_bytes_of(path, kLargestCounters, kReadFirewall);
 }
 
 }  // namespace

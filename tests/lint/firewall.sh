@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../.."
 export FIREWALL_TABLE=compose/images/net/firewall.table
 firewall=compose/images/net/understudy-firewall
 
+# Nothing is found where the markers are gone; the comparison says so.
 shown=$(sed -n '/^<!-- understudy-firewall markdown -->$/,/^<!-- end -->$/p' docs/firewall.md | grep '^|' || true)
 if ! diff <(printf '%s\n' "$shown") <("$firewall" markdown); then
     echo "docs/firewall.md: does not show $FIREWALL_TABLE; put the output of '$firewall markdown' there"

@@ -24,10 +24,8 @@ TEST_F(KeptDatabase, RefusesALowerToken) {
 
 TEST_F(KeptDatabase, RefusesALowerTokenAfterTheAgentWasRestartedToo) {
     tell(assignment(2, 7, Role::kFenced));
-    DatabaseKeeper next(
-        {}, clock, database, store, [] { return core::Result<void>{}; }, [](const auto&) {}, board);
-    ASSERT_TRUE(next.load());
-    EXPECT_FALSE(next.accept(assignment(1, 9, Role::kPrimaryAlone)));
+    const auto next = next_keeper();
+    EXPECT_FALSE(next->accept(assignment(1, 9, Role::kPrimaryAlone)));
 }
 
 TEST_F(KeptDatabase, DoesNotActOnWhatItCouldNotStore) {
@@ -149,13 +147,11 @@ TEST_F(KeptDatabase, ClosesALeasedPrimaryThoughItsAgentHasOnlyJustStarted) {
     auto leased = assignment(1, 1, Role::kPrimaryLeased);
     leased.lease = core::LeaseTerms{Millis{3000}, 1, {}};
     tell(leased);
-    DatabaseKeeper next(
-        {}, clock, database, store, [] { return core::Result<void>{}; }, [](const auto&) {}, board);
-    ASSERT_TRUE(next.load());
-    next.server_started(1);
+    const auto next = next_keeper();
+    next->server_started(1);
     database.facts.super_read_only = false;
     clock.pass(Millis{1000});  // less than confirm_timeout, more than the grace of its lease
-    next.step();
+    next->step();
     EXPECT_TRUE(database.facts.super_read_only);
 }
 

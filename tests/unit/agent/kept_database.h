@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -48,6 +49,15 @@ struct KeptDatabase : testing::Test {
                           board};
 
     void SetUp() override { keeper.server_started(1); }
+
+    // The agent was started again: another keeper of the same host, which knows what is stored.
+    std::unique_ptr<DatabaseKeeper> next_keeper() {
+        auto next = std::make_unique<DatabaseKeeper>(
+            KeeperPolicy{}, clock, database, store, [] { return core::Result<void>{}; },
+            [this](const auto& told) { order = told; }, board);
+        EXPECT_TRUE(next->load());
+        return next;
+    }
 
     void tell(const core::Assignment& told) { ASSERT_TRUE(keeper.accept(told)); }
 

@@ -85,13 +85,11 @@ std::vector<HostName> acknowledging_replicas_gone(const Situation& situation) {
 }
 
 std::string lost_member(const Situation& situation, const HostName& member) {
-    const auto admitted = situation.in.record.admitted_incarnation.find(member);
     const auto* facts = situation.fresh_database(member);
-    const bool same_run = facts != nullptr && facts->process != ProcessState::kGone &&
-                          admitted != situation.in.record.admitted_incarnation.end() &&
-                          admitted->second == facts->incarnation;
-    if (same_run) return "what " + member.value + " had received was reset";
-    return "mysqld on " + member.value + " ended";
+    const bool gone = facts == nullptr || facts->process == ProcessState::kGone;
+    const bool ended = gone || situation.restarted_since_admission(member);
+    return ended ? "mysqld on " + member.value + " ended"
+                 : "what " + member.value + " had received was reset";
 }
 
 std::optional<HostName> member_to_drop(const Situation& situation) {

@@ -82,14 +82,22 @@ bool Situation::primary_stalls_for_acks() const {
            facts->canary->waits_for_ack && facts->canary->age >= in.policy.ack_stall_timeout;
 }
 
-bool Situation::may_have_dropped(const HostName& member) const {
+bool Situation::restarted_since_admission(const HostName& member) const {
     const auto* facts = fresh_database(member);
     const auto admitted = in.record.admitted_incarnation.find(member);
-    if (facts == nullptr || admitted == in.record.admitted_incarnation.end()) return false;
-    if (facts->incarnation != admitted->second) return true;
-    const auto retrieved = in.record.admitted_retrieved.find(member);
-    return facts->answering && retrieved != in.record.admitted_retrieved.end() &&
-           !facts->replication.retrieved.contains(retrieved->second);
+    return facts != nullptr && admitted != in.record.admitted_incarnation.end() &&
+           facts->incarnation != admitted->second;
+}
+
+bool Situation::reset_since_admission(const HostName& member) const {
+    const auto* facts = fresh_database(member);
+    const auto admitted = in.record.admitted_retrieved.find(member);
+    return facts != nullptr && facts->answering && admitted != in.record.admitted_retrieved.end() &&
+           !facts->replication.retrieved.contains(admitted->second);
+}
+
+bool Situation::may_have_dropped(const HostName& member) const {
+    return restarted_since_admission(member) || reset_since_admission(member);
 }
 
 bool Situation::in_the_run_of_its_admission(const HostName& member) const {

@@ -49,6 +49,7 @@ class Situation {
     // Of a member: its mysqld was started again since, or it was reset, and so it may have dropped
     // relay logs.
     [[nodiscard]] bool may_have_dropped(const HostName& member) const;
+    [[nodiscard]] bool restarted_since_admission(const HostName& member) const;
     // It was admitted in the run of mysqld that it reports now, and has kept what it received.
     [[nodiscard]] bool in_the_run_of_its_admission(const HostName& member) const;
 
@@ -80,6 +81,7 @@ class Situation {
     [[nodiscard]] std::set<HostName> readers() const;
 
   private:
+    [[nodiscard]] bool reset_since_admission(const HostName& member) const;
     [[nodiscard]] const DatabaseFacts* primary_database() const;
     [[nodiscard]] bool serves_web(const HostName& host) const;
     [[nodiscard]] bool receives_from_primary(const DatabaseFacts& facts) const;

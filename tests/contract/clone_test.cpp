@@ -164,7 +164,7 @@ TEST_F(CloneContract, AThrottledCloneSettlesAtItsRateAndTellsHowFarItIs) {
     const auto clone = observed(*b_).clone;
     EXPECT_EQ(clone.state, CloneState::kCompleted) << clone.error_text;
     EXPECT_EQ(clone.bytes, clone.total_bytes);
-    EXPECT_EQ(clone.bytes, bytes);
+    EXPECT_GE(clone.bytes, bytes) << "the last pieces may come after the last look";
     EXPECT_EQ(clone.bytes_per_second, 0U);
 }
 

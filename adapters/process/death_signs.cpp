@@ -79,6 +79,9 @@ bool DeathSigns::dying() const {
 }
 
 bool DeathSigns::await() {
+    if (threads_can_be_watched_) watch_threads();
+    // It may have begun to die before its threads were watched.
+    suspicious_until_ = steady_clock::now() + kSuspicion;
     for (;;) {
         auto now = steady_clock::now();
         if (now >= suspicious_until_ && threads_can_be_watched_) watch_threads();

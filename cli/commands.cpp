@@ -142,6 +142,10 @@ int Commands::attach(const std::string& host) {
     return operation("/v1/attach", {{"host", host}, {"by", user_}});
 }
 
+int Commands::rejoin(const std::string& host) {
+    return operation("/v1/rejoin", {{"host", host}, {"by", user_}});
+}
+
 int Commands::begin_maintenance(const std::string& host, const std::string& reason) {
     return operation("/v1/maintenance/begin", {{"host", host}, {"reason", reason}, {"by", user_}});
 }

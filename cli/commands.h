@@ -49,6 +49,7 @@ class Commands {
     int detach(const std::string& host);
     int rebuild(const std::string& host, Force force, Confirmation confirmation);
     int attach(const std::string& host);
+    int rejoin(const std::string& host);
     int begin_maintenance(const std::string& host, const std::string& reason);
     int end_maintenance(const std::string& host);
 

@@ -101,6 +101,7 @@ int with_controller(const CLI::App& app, const Options& options) {
                                 options.yes ? Confirmation::kGiven : Confirmation::kAsk);
     }
     if (app.got_subcommand("attach")) return commands.attach(options.host);
+    if (app.got_subcommand("rejoin")) return commands.rejoin(options.host);
     if (const auto* maintenance = app.get_subcommand("maintenance"); maintenance->parsed()) {
         return maintenance->got_subcommand("begin")
                    ? commands.begin_maintenance(options.host, options.reason)
@@ -129,6 +130,7 @@ void describe_host_commands(CLI::App& app, Options& options) {
     };
     add_host(app.add_subcommand("detach", "Leave a database host to the operator"));
     add_host(app.add_subcommand("attach", "Take a detached host back as a replica"));
+    add_host(app.add_subcommand("rejoin", "Let a replaced primary follow (policy rejoin: manual)"));
     auto* rebuild = app.add_subcommand(
         "rebuild", "Replace a host's data by another's; what it alone has is kept");
     add_host(rebuild);

@@ -156,6 +156,7 @@ void serve_api(adapters::HttpServer& server, const ApiParts& parts) {
     serve_pause(server, parts);
     serve_host_change(server, parts, "/v1/detach", core::HostChange::kDetach);
     serve_host_change(server, parts, "/v1/attach", core::HostChange::kAttach);
+    serve_host_change(server, parts, "/v1/rejoin", core::HostChange::kRejoin);
     serve_host_change(server, parts, "/v1/rebuild", core::HostChange::kRebuild);
     serve_host_change(server, parts, "/v1/maintenance/begin", core::HostChange::kBeginMaintenance);
     serve_host_change(server, parts, "/v1/maintenance/end", core::HostChange::kEndMaintenance);

@@ -130,6 +130,8 @@ void read_policy(YamlNode& cluster, core::Policy& policy) {
     if (!node) return;
     policy.automatic_failover =
         node->choice_or("failover", "automatic", {"automatic", "manual"}) == "automatic";
+    policy.automatic_rejoin =
+        node->choice_or("rejoin", "automatic", {"automatic", "manual"}) == "automatic";
     policy.automatic_rebuild =
         node->choice_or("rebuild", "report", {"report", "automatic"}) == "automatic";
     policy.host_timeout = millis_or(*node, "host_timeout_ms", policy.host_timeout, 100);

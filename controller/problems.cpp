@@ -72,6 +72,13 @@ void add_rebuild(const json& host, Lines& lines) {
 }
 
 void add_host(const json& host, Lines& lines) {
+    if (host.value("waits_to_rejoin", false)) {
+        lines.push_back(
+            name_of(host) +
+            ": it was replaced and stays closed, as the policy says. When you have seen "
+            "what you need: understudy rejoin " +
+            name_of(host));
+    }
     if (add_silence(host, lines)) return;
     add_rebuild(host, lines);
     const std::string trouble = host.value("trouble", "");

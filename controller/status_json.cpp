@@ -152,6 +152,7 @@ json host_json(const Snapshot& snapshot, const core::DatabaseHost& host) {
     const HostReport* report = report_of(snapshot, host.name);
     const auto why = snapshot.needs_rebuild.find(host.name);
     line["needs_rebuild"] = why == snapshot.needs_rebuild.end() ? "" : why->second;
+    line["waits_to_rejoin"] = record.not_rejoined.count(host.name) > 0;
     line["rebuild_asked"] = record.rebuild_asked.count(host.name) > 0;
     line["rebuild"] = nullptr;
     if (role != record.roles.end() && role->second.role == core::Role::kRebuilding) {

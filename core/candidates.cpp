@@ -1,6 +1,7 @@
 // Of a situation: who could take over, in order of rank, and what hinders each.
 #include <algorithm>
 
+#include "core/ack_stalls.h"
 #include "core/fitness.h"
 #include "core/quorum.h"
 #include "core/situation.h"
@@ -49,7 +50,10 @@ std::string Situation::hindrance(const DatabaseHost& host) const {
 
 std::string Situation::may_lack_acknowledged(const HostName& host) const {
     if (in.record.in_sync.count(host) == 0) {
-        return "it is not in sync, so it may lack acknowledged writes";
+        return held_off(*this, host)
+                   ? "its acknowledgements came too late, so it is not in sync; it is asked again "
+                     "soon"
+                   : "it is not in sync, so it may lack acknowledged writes";
     }
     if (!in_the_run_of_its_admission(host)) {
         return "its mysqld was restarted, or what it received was reset, since it was admitted; it "

@@ -65,6 +65,9 @@ struct Policy {
     std::chrono::seconds failover_window{600};
     // A replica that cannot follow is rebuilt by itself; otherwise it is only reported.
     bool automatic_rebuild = false;
+    // A primary that was replaced by a failover follows by itself as soon as it is back; otherwise
+    // it stays closed until an operator says so.
+    bool automatic_rejoin = true;
     bool operator==(const Policy&) const = default;
 };
 
@@ -127,6 +130,13 @@ struct Pause {
     bool operator==(const Pause&) const = default;
 };
 
+// How often of late writes stood still because a replica acknowledged too slowly.
+struct AckStalls {
+    int count = 0;
+    WallTime newest{};
+    bool operator==(const AckStalls&) const = default;
+};
+
 // The truth about one cluster; what is not in it has not been decided.
 struct Record {
     // Gives the host that role as of this revision.
@@ -162,6 +172,8 @@ struct Record {
     // That of the latest promotion that may have given up writes that were waited for: a host that
     // was told nothing since may have committed what the promotion point lacks. 0: none did.
     Epoch loss_epoch{};
+    std::map<HostName, AckStalls> stalls{};
+    std::set<HostName> not_rejoined;  // replaced by a failover; closed until an operator's word
     bool operator==(const Record&) const = default;
 };
 

@@ -41,6 +41,15 @@ Refusal why_not_spare(const Record& record, const Topology& topology, const Host
     return std::nullopt;
 }
 
+Refusal why_not_rejoin(const Record& record, const HostName& host) {
+    if (record.not_rejoined.count(host) > 0) return std::nullopt;
+    if (host == record.primary) return host.value + " is the primary";
+    if (has_role(record, host, Role::kDetached)) {
+        return host.value + " is detached; attach it: understudy attach " + host.value;
+    }
+    return host.value + " does not wait for a word to rejoin; see: understudy status";
+}
+
 Refusal why_not_rebuild(const Record& record, const HostRequest& request) {
     const auto& host = request.host;
     if (host == record.primary) {
@@ -86,6 +95,8 @@ Refusal why_not(const Record& record, const Topology& topology, const HostReques
             return record.maintenance.count(host) > 0
                        ? Refusal{}
                        : Refusal(host.value + " is not in maintenance");
+        case HostChange::kRejoin:
+            return why_not_rejoin(record, host);
         case HostChange::kRebuild:
             return database ? why_not_rebuild(record, request)
                             : Refusal(host.value + " has no database to rebuild");
@@ -103,6 +114,12 @@ void detach(Record& record, const HostName& host, WallTime now) {
     }
     record.tell(host, Role::kDetached);
     record.rebuild_asked.erase(host);
+    record.not_rejoined.erase(host);
+}
+
+void rejoin(Record& record, const HostName& host) {
+    record.not_rejoined.erase(host);
+    record.tell(host, Role::kReplicaCatchingUp, record.primary);
 }
 
 }  // namespace
@@ -117,6 +134,8 @@ std::string_view to_string(HostChange change) {
             return "maintenance_begun";
         case HostChange::kEndMaintenance:
             return "maintenance_ended";
+        case HostChange::kRejoin:
+            return "rejoin_asked";
         case HostChange::kRebuild:
             return "rebuild_asked";
     }
@@ -143,7 +162,11 @@ tl::expected<Record, std::string> changed(const Record& record, const Topology& 
         case HostChange::kEndMaintenance:
             next.maintenance.erase(request.host);
             break;
+        case HostChange::kRejoin:
+            rejoin(next, request.host);
+            break;
         case HostChange::kRebuild:
+            if (next.not_rejoined.count(request.host) > 0) rejoin(next, request.host);
             next.rebuild_asked.emplace(request.host, request.reason);
             break;
     }

@@ -13,11 +13,12 @@ enum class HostChange {
     kAttach,            // it follows the primary again
     kBeginMaintenance,  // goes on as it is, but is not promoted, not read from, not sent requests
     kEndMaintenance,
+    kRejoin,   // a primary that was replaced follows the new one (policy rejoin: manual)
     kRebuild,  // its data are replaced by another's, as soon as that can be begun
 };
 
-// "detached", "attached", "maintenance_begun", "maintenance_ended", "rebuild_asked": as in the
-// history.
+// "detached", "attached", "maintenance_begun", "maintenance_ended", "rejoin_asked",
+// "rebuild_asked": as in the history.
 std::string_view to_string(HostChange change);
 
 struct HostRequest {

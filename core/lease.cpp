@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/quorum.h"
+#include "core/rejoining.h"
 #include "core/transitions.h"
 
 namespace understudy::core {
@@ -218,11 +219,7 @@ Decision return_to_leased(const Situation& s) {
     record.last_operation = std::exchange(record.operation, std::nullopt);
     record.last_operation->cause += "; aborted: nobody could be promoted";
     record.tell(record.primary, Role::kPrimaryLeased);
-    for (auto& [name, role] : record.roles) {
-        if (name != record.primary && follows_orders(role.role)) {
-            record.tell(name, Role::kReplicaCatchingUp, record.primary);
-        }
-    }
+    tell_to_follow(record);
     enter(record, Phase::kAdmitting, s);
     route_writer(record, record.primary);
     return write(std::move(record),

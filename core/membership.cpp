@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/ack_stalls.h"
 #include "core/quorum.h"
 #include "core/transitions.h"
 
@@ -165,6 +166,7 @@ std::vector<HostName> close_replicas(const Situation& situation) {
     for (const auto& [name, role] : situation.in.record.roles) {
         if (role.role != Role::kReplicaCatchingUp || !situation.follows(name)) continue;
         if (situation.in.record.rebuild_asked.count(name) > 0) continue;
+        if (held_off(situation, name)) continue;
         const auto gap = situation.behind(name);
         if (gap && *gap <= kCloseTransactions && situation.errant(name).empty()) {
             close.push_back(name);

@@ -16,7 +16,7 @@ namespace understudy::core {
 // would stall.
 inline constexpr std::uint64_t kCloseTransactions = 1000;
 
-// Replicas that are close, and have no errant transactions.
+// Replicas that are close, have no errant transactions, and are not held off.
 std::vector<HostName> close_replicas(const Situation& situation);
 
 // Replicas that the record tells to acknowledge.

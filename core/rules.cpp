@@ -3,11 +3,13 @@
 #include <array>
 #include <string>
 
+#include "core/ack_stalls.h"
 #include "core/conditions.h"
 #include "core/lease.h"
 #include "core/membership.h"
 #include "core/operator_requests.h"
 #include "core/rebuilding.h"
+#include "core/rejoining.h"
 #include "core/transitions.h"
 
 namespace understudy::core {
@@ -104,8 +106,7 @@ constexpr std::array kRules{
         "the old primary reports that it is fenced, and the candidate has received all that it has",
         "promote the candidate, which must hold all that the old primary executed"},
     Rule{200, "200 degrade", mask_of(Phase::kProtected) | mask_of(Phase::kAdmitting),
-         mask_of(Phase::kAlone), Fence::kNotNeeded, too_few_acknowledge,
-         [](const Situation& s) { return degrade(s, cause_of_degrading(s)); },
+         mask_of(Phase::kAlone), Fence::kNotNeeded, too_few_acknowledge, degrade_for_want,
          "so many acknowledging replicas' mysqld ended (or were reset) that too few are left, or "
          "commits wait "
          "longer "
@@ -156,15 +157,25 @@ constexpr std::array kRules{
          [](const Situation& s) { return enrol_host(s, *unknown_host(s)); },
          "a configured database host answers, and has no role yet",
          "it follows the primary; an empty one gets its data by a clone first"},
-    Rule{410, "410 begin-admission", mask_of(Phase::kAlone), mask_of(Phase::kAdmitting),
-         Fence::kNotNeeded,
+    Rule{405, "405 rejoin-by-policy", kServing, kStays, Fence::kNotNeeded,
          [](const Situation& s) {
-             return !s.in.policy.async && s.reached(s.in.record.primary) &&
-                    close_replicas(s).size() >= wanted_acknowledgements(s);
+             return s.in.policy.automatic_rejoin && !s.in.record.not_rejoined.empty();
          },
-         [](const Situation& s) { return begin_admission(s, close_replicas(s)); },
-         "enough replicas follow closely and have no errant transactions",
-         "they begin to acknowledge"},
+         rejoin_all,
+         "a primary that was replaced waits for an operator's word, which the policy no longer "
+         "asks for",
+         "it follows the primary"},
+    Rule{
+        410, "410 begin-admission", mask_of(Phase::kAlone), mask_of(Phase::kAdmitting),
+        Fence::kNotNeeded,
+        [](const Situation& s) {
+            return !s.in.policy.async && s.reached(s.in.record.primary) &&
+                   close_replicas(s).size() >= wanted_acknowledgements(s);
+        },
+        [](const Situation& s) { return begin_admission(s, close_replicas(s)); },
+        "enough replicas follow closely, have no errant transactions, and have not just let writes "
+        "wait too long",
+        "they begin to acknowledge"},
     Rule{420, "420 make-primary-wait", mask_of(Phase::kAdmitting), kStays, Fence::kNotNeeded,
          [](const Situation& s) {
              return !leased(s) &&

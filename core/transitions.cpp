@@ -7,8 +7,15 @@
 #include "core/membership.h"
 #include "core/quorum.h"
 #include "core/rebuilding.h"
+#include "core/rejoining.h"
 
 namespace understudy::core {
+
+std::string listed(const std::vector<HostName>& hosts) {
+    std::string text;
+    for (const auto& host : hosts) text += (text.empty() ? "" : ", ") + host.value;
+    return text;
+}
 
 void enter(Record& record, Phase phase, const Situation& situation) {
     record.phase = phase;
@@ -45,12 +52,6 @@ void clear_members(Record& record) {
     record.admitted_retrieved.clear();
 }
 
-std::string listed(const std::vector<HostName>& hosts) {
-    std::string text;
-    for (const auto& host : hosts) text += (text.empty() ? "" : ", ") + host.value;
-    return text;
-}
-
 }  // namespace
 
 bool follows_orders(Role role) { return role != Role::kDetached && role != Role::kRebuilding; }
@@ -65,6 +66,7 @@ void promote(Record& record, const Situation& situation, const HostName& to) {
     record.unconfirmed.erase(to);
     clear_members(record);
     record.rebuild_asked.erase(to);  // it holds what counts now
+    record.not_rejoined.erase(to);
     record.open_after = surely_over(std::exchange(record.lease, Millis{0}));
     for (auto& [name, role] : record.roles) {
         if (name != to && follows_orders(role.role)) record.tell(name, Role::kFenced);
@@ -185,11 +187,8 @@ Decision finish_promotion(const Situation& situation) {
         auto& marks = record.last_operation->marks;
         marks.insert(marks.end(), applied.marks.begin(), applied.marks.end());
     }
-    for (auto& [name, role] : record.roles) {
-        if (name != record.primary && follows_orders(role.role)) {
-            record.tell(name, Role::kReplicaCatchingUp, record.primary);
-        }
-    }
+    keep_out_the_replaced(record, situation);
+    tell_to_follow(record);
     enter(record, Phase::kAlone, situation);
     route_writer(record, record.primary);
     const std::string reason = record.primary.value + " is open for writes";

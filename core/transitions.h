@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/decide.h"
 #include "core/situation.h"
@@ -23,6 +24,9 @@ Decision pause_for_flapping(const Situation& situation);
 Decision enrol_host(const Situation& situation, const HostName& host);
 Decision change_web_route(const Situation& situation);
 Decision change_readers(const Situation& situation);
+
+// "web1, web2"
+std::string listed(const std::vector<HostName>& hosts);
 
 // The record as the next revision, not yet changed.
 Record next_record(const Situation& situation);

@@ -267,6 +267,12 @@ void fields(Archive& field, T& pause) {
     field("reason", pause.reason);
 }
 
+template <class Archive, Either<core::AckStalls> T>
+void fields(Archive& field, T& stalls) {
+    field("count", stalls.count);
+    field("newest_us", stalls.newest);
+}
+
 template <class Archive, Either<core::Record> T>
 void fields(Archive& field, T& record) {
     field("revision", record.revision);
@@ -292,6 +298,8 @@ void fields(Archive& field, T& record) {
     field("rebuild_asked", record.rebuild_asked, kAddedLater);
     field("loss_epoch", record.loss_epoch, kAddedLater);
     field("admitted_retrieved", record.admitted_retrieved, kAddedLater);
+    field("stalls", record.stalls, kAddedLater);
+    field("not_rejoined", record.not_rejoined, kAddedLater);
 }
 
 }  // namespace understudy::wire

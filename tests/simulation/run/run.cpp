@@ -109,6 +109,7 @@ SiteOptions draw_site(std::uint64_t seed, Profile profile) {
     if (!pair) draw_several(options, random);
     options.policy.async = draw_durability(seed, profile);
     options.policy.automatic_rebuild = Random(seed ^ 0x4EB1D).chance(0.25);
+    options.policy.automatic_rejoin = !Random(seed ^ 0x4E701).chance(0.15);
     return options;
 }
 

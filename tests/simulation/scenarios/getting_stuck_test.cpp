@@ -87,6 +87,16 @@ TEST_F(GettingStuck, ThereIsAlwaysAReader) {
     EXPECT_FALSE(site.record().route.readers.empty());
 }
 
+// Its link carries little, say: each time it is admitted, writes stand still for ack_stall_timeout.
+TEST_F(GettingStuck, AReplicaThatAcknowledgesTooLateIsTakenBackEverMoreSeldom) {
+    site.server(replica).durations.receive = 550ms;
+    site.run_for(300s);
+    EXPECT_LE(count("admitting"), 17) << last_lines();
+    EXPECT_GE(count("degraded"), 5) << "it was tried again";
+    site.server(replica).durations.receive = {};
+    expect_whole();
+}
+
 TEST_F(GettingStuck, AHostIsConfirmedByAControllerThatWasAway) {
     site.kill_controller();
     site.database(primary).kill_mysqld();

@@ -194,7 +194,25 @@ void Site::undo_changes() {
     for (const auto& [name, reason] : record().maintenance) {
         change(index_of(name), core::HostChange::kEndMaintenance);
     }
+    if (!record().not_rejoined.empty()) take_back_the_replaced();
     if (record().pause.paused) pause(false);
+}
+
+void Site::take_back_the_replaced() {
+    if (engine_.random.chance(0.5)) {
+        for (const auto& name : record().not_rejoined) {
+            change(index_of(name), core::HostChange::kRejoin);
+        }
+        return;
+    }
+    options_.policy.automatic_rejoin = true;
+    reconfigure();
+}
+
+void Site::reconfigure() {
+    for (auto& controller : controllers_) {
+        controller->post(controller::Reconfigured{topology_, options_.policy});
+    }
 }
 
 void Site::pause(bool on) {
@@ -208,9 +226,7 @@ void Site::change_durability(const std::optional<core::AsyncDurability>& async) 
         return async ? "an operator makes it asynchronous" : "an operator makes it lossless";
     });
     options_.policy.async = async;
-    for (auto& controller : controllers_) {
-        controller->post(controller::Reconfigured{topology_, options_.policy});
-    }
+    reconfigure();
 }
 
 // Hosts that have to be rebuilt are, by an operator who reads what the controller says.
@@ -221,6 +237,14 @@ void Site::operate() {
     const auto primary_index = primary();
     if (primary_index < 0 || !server(primary_index).writable()) return;
     for (const auto& name : controllers_.back()->to_rebuild()) rebuild(index_of(name));
+    let_one_rejoin();
+}
+
+// Most are looked at for a while first.
+void Site::let_one_rejoin() {
+    const auto& waiting = record().not_rejoined;
+    if (waiting.empty() || !engine_.random.chance(0.1)) return;
+    change(index_of(*waiting.begin()), core::HostChange::kRejoin);
 }
 
 void Site::rebuild(int index, const std::string& by) {

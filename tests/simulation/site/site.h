@@ -96,6 +96,9 @@ class Site {
     [[nodiscard]] bool witnessed(int server) const;
     void operate();
     void undo_changes();
+    void take_back_the_replaced();
+    void let_one_rejoin();
+    void reconfigure();
     void watch();
     [[nodiscard]] bool only_replicas_may_be_missing() const;
     [[nodiscard]] bool failover_is_due() const;

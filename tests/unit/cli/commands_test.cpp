@@ -118,6 +118,8 @@ TEST_F(CommandLine, HostCommandsNameTheHostAndTheReason) {
     EXPECT_EQ(asked_, "/v1/detach");
     EXPECT_EQ(commands().attach("web2"), kDone);
     EXPECT_EQ(asked_, "/v1/attach");
+    EXPECT_EQ(commands().rejoin("web2"), kDone);
+    EXPECT_EQ(asked_, "/v1/rejoin");
     EXPECT_EQ(commands().begin_maintenance("web2", "new disks"), kDone);
     EXPECT_EQ(asked_, "/v1/maintenance/begin");
     EXPECT_EQ(sent_["reason"], "new disks");

@@ -183,6 +183,9 @@ TEST(Members, WhoeverMayStillAcknowledgeIsAMemberAtTheNextAdmission) {
     ASSERT_EQ(site.step(), "200 degrade");
     site.database(kWeb1).canary.reset();
     EXPECT_EQ(site.record.unconfirmed, (std::set<HostName>{kWeb2, kWeb3}));
+    site.pass(std::chrono::seconds(2));
+    site.hear(kWeb1);
+    site.hear(kWeb2);
     for (int i = 0; i < 10; ++i) {
         site.obey();
         while (site.ask().next) site.step();

@@ -72,18 +72,19 @@ void add_rebuild(const json& host, Lines& lines) {
 }
 
 void add_host(const json& host, Lines& lines) {
-    if (host.value("waits_to_rejoin", false)) {
-        lines.push_back(
-            name_of(host) +
-            ": it was replaced and stays closed, as the policy says. When you have seen "
-            "what you need: understudy rejoin " +
-            name_of(host));
+    const bool kept_out = host.value("waits_to_rejoin", false);
+    if (kept_out) {
+        lines.push_back(name_of(host) +
+                        ": it was replaced and stays closed, as the policy says. When you have "
+                        "seen what you need: understudy rejoin " +
+                        name_of(host));
     }
     if (add_silence(host, lines)) return;
     add_rebuild(host, lines);
     const std::string trouble = host.value("trouble", "");
     if (host.at("process") == "gone") {
-        lines.push_back(name_of(host) + ": mysqld is not running. Start it; it rejoins by itself.");
+        lines.push_back(name_of(host) + ": mysqld is not running. Start it" +
+                        (kept_out ? "." : "; it rejoins by itself."));
     } else if (!host.value("answering", false)) {
         lines.push_back(name_of(host) + ": mysqld does not answer" +
                         (trouble.empty() ? "." : ": " + trouble));

@@ -31,7 +31,7 @@ bool held_off(const Situation& situation, const HostName& replica) {
     // The time of day may have been set back since: that must not hold it off for long.
     if (since < since.zero()) return false;
     constexpr int kDoublings = 5;
-    const std::chrono::seconds hold{1 << std::min(stalls->second.count - 1, kDoublings)};
+    const std::chrono::seconds hold{1 << std::clamp(stalls->second.count - 1, 0, kDoublings)};
     return since < std::min(hold, kLongestHold);
 }
 

@@ -7,7 +7,7 @@ const SHOWN = 25;
 const WHOLE = ['failover', 'switchover', 'bootstrap'];
 const GRAVE = ['failover_started', 'host_silent', 'switchover_aborted', 'degraded'];
 const NOTABLE = ['paused', 'orphans', 'detached', 'maintenance_begun', 'rebuild_started', 'rebuild_asked'];
-const GOOD = ['failover', 'switchover', 'recovered', 'rebuilt', 'resumed', 'attached', 'host_heard'];
+const GOOD = ['failover', 'switchover', 'recovered', 'rebuilt', 'resumed', 'attached', 'rejoin_asked', 'host_heard'];
 
 function standing(kind) {
     if (GRAVE.includes(kind)) return 'bad';

@@ -19,9 +19,9 @@ RUN_LOG="$contract_dir/start.log"
 . compose/lib/secrets.sh
 
 stop() {
-    # Also before a start, when there is nothing to remove yet.
-    docker rm --force --volumes "$network-a" "$network-b" >/dev/null 2>&1 || true
-    docker network rm "$network" >/dev/null 2>&1 || true
+    # Only what is there: a start stops first.
+    docker ps --all --quiet --filter "name=^$network-[ab]\$" | xargs --no-run-if-empty docker rm --force --volumes >/dev/null
+    docker network ls --quiet --filter "name=^$network\$" | xargs --no-run-if-empty docker network rm >/dev/null
     rm -rf "$contract_dir"
 }
 

@@ -22,7 +22,8 @@ fuzz_one() {
         -artifact_prefix="$folder/" -print_final_stats=1 "$folder/found" "$folder/seeds"
 }
 
-# fuzz_all FILE: as many at once as there are processors; the names of those that pass go to the file.
+# fuzz_all FILE: as many at once as there are processors; the names of those that pass go to the file, by which
+# alone they are judged: what `wait` says of one that failed is no reason to leave out the others.
 fuzz_all() {
     local passed=$1 target
     : >"$passed"

@@ -99,6 +99,13 @@ TEST_F(StatusView, NamesEveryProblemWithARemedy) {
                             "rotation until it is healthy."));
 }
 
+TEST_F(StatusView, SaysOfAReplacedPrimaryThatItWaitsForAWord) {
+    cluster()["hosts"][1]["waits_to_rejoin"] = true;
+    cluster()["hosts"][1]["process"] = "gone";
+    EXPECT_THAT(wrong(), ElementsAre(HasSubstr("understudy rejoin web2"),
+                                     "web2: mysqld is not running. Start it."));
+}
+
 TEST_F(StatusView, NoticesThatNobodyOrSeveralHoldTheAddress) {
     cluster()["load_balancers"][1]["holds_vip"] = true;
     EXPECT_THAT(wrong()[0], HasSubstr("Several load balancers hold the virtual address"));

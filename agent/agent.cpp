@@ -4,6 +4,7 @@
 
 #include "agent/http_api.h"
 #include "agent/metrics.h"
+#include "agent/metrics_page.h"
 
 namespace understudy::agent {
 

@@ -1,7 +1,6 @@
-// The agent's /metrics: a collector for every configured service, the host, and the agent itself.
+// The agent's collectors: one for every configured service, the host, and the agent itself.
 #pragma once
 
-#include "adapters/http/http.h"
 #include "agent/config.h"
 #include "agent/report_board.h"
 #include "core/result.h"
@@ -14,9 +13,5 @@ namespace understudy::agent {
 // outlive the scrape.
 core::Result<void> add_collectors(const AgentConfig& config, const ports::Clock& clock,
                                   const ReportBoard& board, exporters::Scrape& scrape);
-
-// GET /metrics within the scraper's own time-out, and the landing page.
-void serve_metrics(adapters::HttpServer& server, const core::HostName& host,
-                   exporters::Scrape& scrape);
 
 }  // namespace understudy::agent

@@ -1,75 +1,109 @@
 #include "exporters/metric_page.h"
 
-#include <prometheus/text_serializer.h>
-
 #include <array>
+#include <charconv>
 #include <cmath>
-#include <sstream>
 #include <utility>
 
 namespace understudy::exporters {
 namespace {
 
-using prometheus::ClientMetric;
-using prometheus::MetricFamily;
-using prometheus::MetricType;
+constexpr std::string_view kTotal = "_total";
 
 bool belongs_in_a_name(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == ':';
 }
 
-// prometheus-cpp prints the help as it is.
-std::string escaped_help(std::string_view help) {
-    std::string escaped;
-    for (const char c : valid_utf8(help)) {
+void append_escaped(std::string& out, std::string_view text, bool quotes) {
+    for (const char c : text) {
         if (c == '\\') {
-            escaped += "\\\\";
+            out += "\\\\";
         } else if (c == '\n') {
-            escaped += "\\n";
+            out += "\\n";
+        } else if (c == '"' && quotes) {
+            out += "\\\"";
         } else {
-            escaped += c;
+            out += c;
         }
     }
-    return escaped;
 }
 
-void set_value(ClientMetric& metric, MetricType type, double value) {
-    if (type == MetricType::Counter) {
-        metric.counter.value = value;
-    } else if (type == MetricType::Gauge) {
-        metric.gauge.value = value;
+// Whole numbers without an exponent: they are what most samples are, and easier to read.
+void append_number(std::string& out, double value) {
+    constexpr double kExactly = 1e15;
+    std::array<char, 32> text{};
+    auto* const begin = text.data();
+    auto* const end = begin + text.size();
+    if (std::isnan(value)) {
+        out += "NaN";
+    } else if (std::isinf(value)) {
+        out += value > 0 ? "+Inf" : "-Inf";
+    } else if (std::abs(value) < kExactly && value == std::trunc(value)) {
+        out.append(begin, std::to_chars(begin, end, static_cast<std::int64_t>(value)).ptr);
     } else {
-        metric.untyped.value = value;
+        out.append(begin, std::to_chars(begin, end, value).ptr);
     }
 }
 
-// How many bytes the character at the front takes; 0 where it is not valid UTF-8 (RFC 3629).
-std::size_t character_length(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const auto first = byte(0);
-    if (first < 0x80) return 1;
-    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4 || text.size() < length) return 0;
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xC0U) != 0x80U) return 0;
+// `le`: of a bucket; empty for other samples.
+void append_sample(std::string& out, std::string_view name, std::string_view suffix,
+                   const Labels& labels, std::string_view le, double value) {
+    out.append(name).append(suffix);
+    char before = '{';
+    for (const auto& label : labels) {
+        out += before;
+        out.append(label.name).append("=\"");
+        append_escaped(out, valid_utf8(label.value), true);
+        out += '"';
+        before = ',';
     }
-    const bool overlong = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xF0 && byte(1) < 0x90);
-    const bool surrogate = first == 0xED && byte(1) > 0x9F;
-    const bool beyond = first == 0xF4 && byte(1) > 0x8F;
-    return overlong || surrogate || beyond ? 0 : length;
+    if (!le.empty()) {
+        out += before;
+        out.append("le=\"").append(le).append("\"");
+        before = ',';
+    }
+    if (before == ',') out += '}';
+    out += ' ';
+    append_number(out, value);
+    out += '\n';
 }
 
-// prometheus-cpp prints "Nan"; the format says "NaN". No newline can be inside a label, so a sample
-// whose value this is ends its line with it.
-void correct_nan(std::string& text) {
-    constexpr std::string_view kWrong = " Nan\n";
-    for (auto at = text.find(kWrong); at != std::string::npos; at = text.find(kWrong, at + 1)) {
-        text[at + 3] = 'N';
+// OpenMetrics wants a decimal point in bounds; both formats take it.
+std::string bound_text(double bound) {
+    auto text = number_text(bound);
+    if (text.find_first_not_of("0123456789-") == std::string::npos) text += ".0";
+    return text;
+}
+
+const char* type_text(MetricType type, MetricFormat format) {
+    switch (type) {
+        case MetricType::kGauge:
+            return "gauge";
+        case MetricType::kCounter:
+            return "counter";
+        case MetricType::kHistogram:
+            return "histogram";
+        case MetricType::kUntyped:
+            break;
     }
+    return format == MetricFormat::kText ? "untyped" : "unknown";
+}
+
+void append_heading(std::string& out, std::string_view name, std::string_view help, MetricType type,
+                    MetricFormat format) {
+    out.append("# HELP ").append(name).append(" ");
+    append_escaped(out, help, format == MetricFormat::kOpenMetrics);
+    out.append("\n# TYPE ").append(name).append(" ").append(type_text(type, format)).append("\n");
 }
 
 }  // namespace
+
+std::string number_text(double value) {
+    std::string text;
+    append_number(text, value);
+    return text;
+}
 
 std::string name_from(std::string_view text) {
     std::string name(text);
@@ -80,66 +114,48 @@ std::string name_from(std::string_view text) {
     return name;
 }
 
-std::string valid_utf8(std::string_view text) {
-    constexpr auto kReplacement = "\xEF\xBF\xBD";
-    std::string valid;
-    valid.reserve(text.size());
-    while (!text.empty()) {
-        const auto length = character_length(text);
-        if (length == 0) {
-            valid += kReplacement;
-            text.remove_prefix(1);
-        } else {
-            valid.append(text.substr(0, length));
-            text.remove_prefix(length);
-        }
-    }
-    return valid;
-}
-
 MetricFamily& MetricPage::family(std::string_view name, std::string_view help, MetricType type) {
     if (const auto found = index_.find(name); found != index_.end()) {
         return families_[found->second];
     }
     auto valid = name_from(name);
     const auto [entry, is_new] = index_.try_emplace(valid, families_.size());
-    if (is_new) families_.push_back({std::move(valid), escaped_help(help), type, {}});
+    if (is_new) families_.push_back({std::move(valid), valid_utf8(help), type, {}});
     return families_[entry->second];
 }
 
 void MetricPage::add(std::string_view name, std::string_view help, MetricType type, double value,
-                     Labels labels) {
+                     const Labels& labels) {
     auto& into = family(name, help, type);
-    ClientMetric metric;
-    for (auto& label : labels) label.value = valid_utf8(label.value);
-    metric.label = std::move(labels);
-    set_value(metric, into.type, value);
-    into.metric.push_back(std::move(metric));
+    if (into.type == MetricType::kHistogram) return;  // the name belongs to another type
+    append_sample(into.samples, into.name, "", labels, "", value);
 }
 
-void MetricPage::gauge(std::string_view name, std::string_view help, double value, Labels labels) {
-    add(name, help, MetricType::Gauge, value, std::move(labels));
+void MetricPage::gauge(std::string_view name, std::string_view help, double value,
+                       const Labels& labels) {
+    add(name, help, MetricType::kGauge, value, labels);
 }
 
 void MetricPage::counter(std::string_view name, std::string_view help, double value,
-                         Labels labels) {
-    add(name, help, MetricType::Counter, value, std::move(labels));
+                         const Labels& labels) {
+    add(name, help, MetricType::kCounter, value, labels);
 }
 
 void MetricPage::untyped(std::string_view name, std::string_view help, double value,
-                         Labels labels) {
-    add(name, help, MetricType::Untyped, value, std::move(labels));
+                         const Labels& labels) {
+    add(name, help, MetricType::kUntyped, value, labels);
 }
 
 void MetricPage::histogram(std::string_view name, std::string_view help,
-                           ClientMetric::Histogram value, Labels labels) {
-    auto& into = family(name, help, MetricType::Histogram);
-    if (into.type != MetricType::Histogram) return;  // the name belongs to another type
-    ClientMetric metric;
-    for (auto& label : labels) label.value = valid_utf8(label.value);
-    metric.label = std::move(labels);
-    metric.histogram = std::move(value);
-    into.metric.push_back(std::move(metric));
+                           const HistogramValue& value, const Labels& labels) {
+    auto& into = family(name, help, MetricType::kHistogram);
+    if (into.type != MetricType::kHistogram) return;  // the name belongs to another type
+    for (const auto& bucket : value.buckets) {
+        append_sample(into.samples, into.name, "_bucket", labels, bound_text(bucket.upper_bound),
+                      static_cast<double>(bucket.cumulative_count));
+    }
+    append_sample(into.samples, into.name, "_sum", labels, "", value.sum);
+    append_sample(into.samples, into.name, "_count", labels, "", static_cast<double>(value.count));
 }
 
 void MetricPage::append(MetricPage other) {
@@ -150,18 +166,31 @@ void MetricPage::append(MetricPage other) {
             continue;
         }
         auto& into = families_[entry->second];
-        if (into.type != from.type) continue;
-        into.metric.insert(into.metric.end(), std::make_move_iterator(from.metric.begin()),
-                           std::make_move_iterator(from.metric.end()));
+        if (into.type == from.type) into.samples += from.samples;
     }
 }
 
-std::string MetricPage::text() const {
-    std::ostringstream out;
-    prometheus::TextSerializer().Serialize(out, families_);
-    auto text = std::move(out).str();
-    correct_nan(text);
-    return text;
+std::string MetricPage::text(MetricFormat format) const {
+    std::size_t size = 0;
+    for (const auto& family : families_) {
+        size += family.samples.size() + family.help.size() + 2 * family.name.size() + 32;
+    }
+    std::string out;
+    out.reserve(size);
+    for (const auto& family : families_) {
+        std::string_view name = family.name;
+        auto type = family.type;
+        if (format == MetricFormat::kOpenMetrics && type == MetricType::kCounter) {
+            const bool total = name.size() > kTotal.size() && name.ends_with(kTotal);
+            const auto stem = total ? name.substr(0, name.size() - kTotal.size()) : "";
+            type = total && !index_.contains(stem) ? type : MetricType::kUntyped;
+            name = type == MetricType::kCounter ? stem : name;
+        }
+        append_heading(out, name, family.help, type, format);
+        out += family.samples;
+    }
+    if (format == MetricFormat::kOpenMetrics) out += "# EOF\n";
+    return out;
 }
 
 }  // namespace understudy::exporters

@@ -1,48 +1,83 @@
 // A page of metric families, built sample by sample, families with one name merged.
 //
 // Invariants: family names and label names are valid (other characters become '_'); label values
-// and help texts are valid UTF-8 and help texts are escaped, so that no foreign byte can spoil the
-// page for the reader. A family keeps the type of its first sample.
+// and help texts are valid UTF-8 and escaped, so that no foreign byte can spoil the page for the
+// reader. A family keeps the type of its first sample.
+//
+// A sample is written out when it is added: a page costs its text and little more.
 #pragma once
-
-#include <prometheus/metric_family.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace understudy::exporters {
 
-using Labels = std::vector<prometheus::ClientMetric::Label>;
+struct Label {
+    std::string name;
+    std::string value;
+};
+using Labels = std::vector<Label>;
+
+enum class MetricType : std::uint8_t { kGauge, kCounter, kUntyped, kHistogram };
+
+struct MetricFamily {
+    std::string name;
+    std::string help;
+    MetricType type = MetricType::kGauge;
+    std::string samples;  // lines, as both formats write them
+};
+
+struct HistogramBucket {
+    double upper_bound = 0;
+    std::uint64_t cumulative_count = 0;
+};
+
+struct HistogramValue {
+    std::uint64_t count = 0;
+    double sum = 0;
+    std::vector<HistogramBucket> buckets;  // the last one's bound is +Inf
+};
+
+// Prometheus' text format 0.0.4, and OpenMetrics 1.0.0.
+enum class MetricFormat : std::uint8_t { kText, kOpenMetrics };
 
 class MetricPage {
   public:
-    void gauge(std::string_view name, std::string_view help, double value, Labels labels = {});
-    void counter(std::string_view name, std::string_view help, double value, Labels labels = {});
-    void untyped(std::string_view name, std::string_view help, double value, Labels labels = {});
-    // Buckets are cumulative and end with +Inf.
-    void histogram(std::string_view name, std::string_view help,
-                   prometheus::ClientMetric::Histogram value, Labels labels = {});
+    void gauge(std::string_view name, std::string_view help, double value,
+               const Labels& labels = {});
+    void counter(std::string_view name, std::string_view help, double value,
+                 const Labels& labels = {});
+    void untyped(std::string_view name, std::string_view help, double value,
+                 const Labels& labels = {});
+    void histogram(std::string_view name, std::string_view help, const HistogramValue& value,
+                   const Labels& labels = {});
 
     void append(MetricPage other);
 
-    [[nodiscard]] const std::vector<prometheus::MetricFamily>& families() const {
-        return families_;
-    }
-    // The page in Prometheus' text format 0.0.4, by prometheus-cpp.
-    [[nodiscard]] std::string text() const;
+    [[nodiscard]] const std::vector<MetricFamily>& families() const { return families_; }
+    // In OpenMetrics a counter whose name does not end in "_total" is "unknown": its samples keep
+    // the names that they have in the text format.
+    [[nodiscard]] std::string text(MetricFormat format = MetricFormat::kText) const;
 
   private:
-    prometheus::MetricFamily& family(std::string_view name, std::string_view help,
-                                     prometheus::MetricType type);
-    void add(std::string_view name, std::string_view help, prometheus::MetricType type,
-             double value, Labels labels);
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view name) const {
+            return std::hash<std::string_view>{}(name);
+        }
+    };
 
-    std::vector<prometheus::MetricFamily> families_;
-    std::map<std::string, std::size_t, std::less<>> index_;
+    MetricFamily& family(std::string_view name, std::string_view help, MetricType type);
+    void add(std::string_view name, std::string_view help, MetricType type, double value,
+             const Labels& labels);
+
+    std::vector<MetricFamily> families_;
+    std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> index_;
 };
 
 // `text` with each byte that a metric name cannot hold replaced by '_'.
@@ -50,5 +85,8 @@ std::string name_from(std::string_view text);
 
 // `text` with each byte that is not part of valid UTF-8 replaced by U+FFFD.
 std::string valid_utf8(std::string_view text);
+
+// As both formats write a number: the shortest that reads back the same; "NaN", "+Inf", "-Inf".
+std::string number_text(double value);
 
 }  // namespace understudy::exporters

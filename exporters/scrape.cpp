@@ -144,7 +144,7 @@ void Scrape::add_instant(std::function<MetricPage()> collect) {
     instant_.push_back(std::move(collect));
 }
 
-std::string Scrape::text(core::Millis budget) {
+std::string Scrape::text(core::Millis budget, MetricFormat format) {
     const auto until = std::chrono::steady_clock::now() + budget;
     std::vector<std::size_t> numbers;
     numbers.reserve(workers_.size());
@@ -154,7 +154,7 @@ std::string Scrape::text(core::Millis budget) {
     for (std::size_t i = 0; i < workers_.size(); ++i) {
         page.append(workers_[i]->result(numbers[i], until));
     }
-    return page.text();
+    return page.text(format);
 }
 
 std::vector<CollectorState> Scrape::states() const {

@@ -52,7 +52,7 @@ class Scrape {
 
     // Returns within the shorter of `budget` and the longest deadline. The budget is the scraper's
     // own time-out, with something left for the way.
-    [[nodiscard]] std::string text(core::Millis budget);
+    [[nodiscard]] std::string text(core::Millis budget, MetricFormat format = MetricFormat::kText);
 
     // How each collector fared last; those never run are absent.
     [[nodiscard]] std::vector<CollectorState> states() const;

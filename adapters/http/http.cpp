@@ -7,12 +7,12 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstring>
 #include <future>
 #include <thread>
 #include <utility>
 
 #include "adapters/http/listener.h"
+#include "adapters/http/paths.h"
 #include "adapters/http/permissions.h"
 #include "adapters/http/renewed_certificate.h"
 #include "adapters/http/tls.h"
@@ -46,18 +46,16 @@ HttpRequest request_from(const httplib::Request& from) {
 void answer(const HttpResponse& response, httplib::Response& to) {
     to.status = response.status;
     for (const auto& [name, value] : response.headers) to.set_header(name, value);
-    to.set_content(response.body, response.content_type);
-}
-
-// The library matches paths as regular expressions; ours are literal but for a final "/*".
-std::string pattern_of(const std::string& path) {
-    const bool open = path.size() > 2 && path.compare(path.size() - 2, 2, "/*") == 0;
-    std::string pattern;
-    for (const char c : open ? path.substr(0, path.size() - 1) : path) {
-        if (std::strchr(R"(.[]{}()\*+?^$|)", c) != nullptr) pattern += '\\';
-        pattern += c;
+    if (!to.has_header("Content-Encoding")) {
+        to.set_content(response.body, response.content_type);
+        return;
     }
-    return open ? pattern + "[^/]{1,64}" : pattern;
+    // What is encoded already the library must not compress once more.
+    to.set_content_provider(
+        response.body.size(), response.content_type,
+        [body = response.body](std::size_t offset, std::size_t length, httplib::DataSink& sink) {
+            return sink.write(body.data() + offset, length);
+        });
 }
 
 }  // namespace

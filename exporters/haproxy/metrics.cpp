@@ -19,11 +19,11 @@ constexpr auto kProxyStates = std::to_array({"DOWN", "UP"});
 constexpr auto kStatusHelp = "The present state: 1, the other states: 0.";
 
 void add(MetricPage& page, HaproxyKind kind, const std::string& name, const char* help,
-         double value, Labels labels) {
+         double value, const Labels& labels) {
     if (kind == HaproxyKind::kGauge) {
-        page.gauge(name, help, value, std::move(labels));
+        page.gauge(name, help, value, labels);
     } else {
-        page.counter(name, help, value, std::move(labels));
+        page.counter(name, help, value, labels);
     }
 }
 
@@ -87,8 +87,7 @@ void add_responses(MetricPage& page, const StatTable& stat, const Scope& scope) 
                 auto labels = labels_of(stat, row, scope);
                 labels.push_back({"code", code});
                 page.counter(scope.prefix + "http_responses_total",
-                             "HTTP responses, by the class of their status.", *value,
-                             std::move(labels));
+                             "HTTP responses, by the class of their status.", *value, labels);
             }
         }
     }
@@ -113,8 +112,7 @@ void add_status(MetricPage& page, const StatTable& stat, const Scope& scope,
         for (const auto* state : states) {
             auto labels = labels_of(stat, row, scope);
             labels.push_back({"state", state});
-            page.gauge(scope.prefix + "status", kStatusHelp, now == state ? 1 : 0,
-                       std::move(labels));
+            page.gauge(scope.prefix + "status", kStatusHelp, now == state ? 1 : 0, labels);
         }
     }
 }
@@ -128,7 +126,7 @@ void add_check_status(MetricPage& page, const StatTable& stat, const Scope& serv
         auto labels = labels_of(stat, row, servers);
         labels.push_back({"state", std::string(check)});
         page.gauge("haproxy_server_check_status", "The result of the last health check: 1.", 1,
-                   std::move(labels));
+                   labels);
     }
 }
 
@@ -148,8 +146,7 @@ void add_states_of_servers(MetricPage& page, const StatTable& stat, const Scope&
             auto labels = labels_of(stat, backend, backends);
             labels.push_back({"state", state});
             page.gauge("haproxy_backend_agg_server_status",
-                       "How many of the backend's servers are in the state.", count,
-                       std::move(labels));
+                       "How many of the backend's servers are in the state.", count, labels);
         }
     }
 }

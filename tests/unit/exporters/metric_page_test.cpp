@@ -4,12 +4,15 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <cstdlib>
 #include <limits>
 
 namespace understudy::exporters {
 namespace {
 
 using testing::HasSubstr;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 TEST(MetricPageTest, PutsSamplesOfOneNameIntoOneFamily) {
     MetricPage page;
@@ -29,7 +32,7 @@ TEST(MetricPageTest, MergesTheFamiliesOfTwoPages) {
     other.gauge("c", "Third.", 4);
     page.append(std::move(other));
     EXPECT_EQ(page.families().size(), 2U);
-    EXPECT_EQ(page.families()[0].metric.size(), 2U);
+    EXPECT_EQ(page.families()[0].samples, "a{host=\"web1\"} 1\na{host=\"web2\"} 2\n");
     page.gauge("c", "Third.", 5, {{"more", "yes"}});
     EXPECT_EQ(page.families().size(), 2U);
 }
@@ -43,7 +46,7 @@ TEST(MetricPageTest, EscapesHelpTexts) {
 TEST(MetricPageTest, WritesNotANumberAsTheFormatSays) {
     MetricPage page;
     page.gauge("a", "It.", std::numeric_limits<double>::quiet_NaN());
-    page.gauge("a", "It.", std::numeric_limits<double>::infinity(), {{"x", "y"}});
+    page.gauge("a", "It.", kInfinity, {{"x", "y"}});
     EXPECT_THAT(page.text(), HasSubstr("a NaN\n"));
     EXPECT_THAT(page.text(), HasSubstr("a{x=\"y\"} +Inf\n"));
 }
@@ -68,13 +71,49 @@ TEST(MetricPageTest, NeverPrintsAFamilyTwice) {
 
 TEST(MetricPageTest, PrintsHistograms) {
     MetricPage page;
-    prometheus::ClientMetric::Histogram histogram;
-    histogram.sample_count = 3;
-    histogram.sample_sum = 1.5;
-    histogram.bucket = {{2, 0.5}, {3, std::numeric_limits<double>::infinity()}};
-    page.histogram("took_seconds", "It.", histogram);
-    EXPECT_THAT(page.text(), HasSubstr("took_seconds_bucket{le=\"0.5\"} 2\n"));
-    EXPECT_THAT(page.text(), HasSubstr("took_seconds_count 3\n"));
+    const HistogramValue histogram{3, 1.5, {{0.5, 2}, {1, 2}, {kInfinity, 3}}};
+    page.histogram("took_seconds", "It.", histogram, {{"host", "web1"}});
+    EXPECT_THAT(page.text(), HasSubstr("took_seconds_bucket{host=\"web1\",le=\"0.5\"} 2\n"
+                                       "took_seconds_bucket{host=\"web1\",le=\"1.0\"} 2\n"
+                                       "took_seconds_bucket{host=\"web1\",le=\"+Inf\"} 3\n"
+                                       "took_seconds_sum{host=\"web1\"} 1.5\n"
+                                       "took_seconds_count{host=\"web1\"} 3\n"));
+}
+
+TEST(MetricPageTest, WritesOpenMetrics) {
+    MetricPage page;
+    page.counter("requests_total", "It is \"quoted\".", 1);
+    page.counter("accepted", "No total.", 2);
+    page.untyped("field", "It.", 3);
+    EXPECT_EQ(page.text(MetricFormat::kOpenMetrics),
+              "# HELP requests It is \\\"quoted\\\".\n# TYPE requests counter\nrequests_total 1\n"
+              "# HELP accepted No total.\n# TYPE accepted unknown\naccepted 2\n"
+              "# HELP field It.\n# TYPE field unknown\nfield 3\n# EOF\n");
+    EXPECT_THAT(page.text(), HasSubstr("# HELP requests_total It is \"quoted\".\n"));
+}
+
+TEST(MetricPageTest, NeverUsesAFamilysNameTwiceInOpenMetrics) {
+    MetricPage page;
+    page.counter("a_total", "It.", 1);
+    page.gauge("a", "It.", 2);
+    page.counter("_total", "It.", 3);
+    EXPECT_EQ(page.text(MetricFormat::kOpenMetrics),
+              "# HELP a_total It.\n# TYPE a_total unknown\na_total 1\n"
+              "# HELP a It.\n# TYPE a gauge\na 2\n"
+              "# HELP _total It.\n# TYPE _total unknown\n_total 3\n# EOF\n");
+}
+
+TEST(NumberText, IsTheShortestThatReadsBackTheSame) {
+    EXPECT_EQ(number_text(0), "0");
+    EXPECT_EQ(number_text(-3), "-3");
+    EXPECT_EQ(number_text(100000), "100000");
+    EXPECT_EQ(number_text(0.1), "0.1");
+    EXPECT_EQ(number_text(1e300), "1e+300");
+    EXPECT_EQ(number_text(-kInfinity), "-Inf");
+}
+
+RC_GTEST_PROP(NumberText, ReadsBackTheSame, (double value)) {
+    RC_ASSERT(std::strtod(number_text(value).c_str(), nullptr) == value);
 }
 
 TEST(ValidUtf8, KeepsWhatIsValidAndReplacesTheRest) {

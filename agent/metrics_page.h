@@ -1,0 +1,17 @@
+// The agent's /metrics over HTTP, and the landing page that leads to it.
+//
+// In the text format or OpenMetrics, plain or gzip, as the scraper accepts; within the time-out it
+// names in X-Prometheus-Scrape-Timeout-Seconds, or 9 s.
+#pragma once
+
+#include "adapters/http/http.h"
+#include "core/identity.h"
+#include "exporters/scrape.h"
+
+namespace understudy::agent {
+
+// The scrape must outlive the server.
+void serve_metrics(adapters::HttpServer& server, const core::HostName& host,
+                   exporters::Scrape& scrape);
+
+}  // namespace understudy::agent

@@ -117,10 +117,19 @@ stop_stack() {
         die "the stack could not be stopped" "See $RUN_LOG."
 }
 
+# remove_stack: its containers, networks and volumes, whichever clone of this repository started it.
+remove_stack() {
+    local ours=label=com.docker.compose.project=understudy
+    {
+        docker ps --all --quiet --filter "$ours" | xargs --no-run-if-empty docker rm --force --volumes &&
+            docker network ls --quiet --filter "$ours" | xargs --no-run-if-empty docker network rm &&
+            docker volume ls --quiet --filter "$ours" | xargs --no-run-if-empty docker volume rm
+    } >>"$RUN_LOG" 2>&1 || die "the stack could not be removed" "See $RUN_LOG."
+}
+
 # purge_stack: containers, volumes, images and secrets; Docker itself stays.
 purge_stack() {
-    run_quietly "removing containers and volumes" compose --profile migrate down --remove-orphans --volumes ||
-        die "the stack could not be removed" "See $RUN_LOG."
+    remove_stack
     rm -rf "$ROOT/compose/.secrets" "$ROOT/compose/.env"
     docker images --quiet --filter 'reference=understudy/*' | sort -u | xargs --no-run-if-empty \
         docker rmi --force >>"$RUN_LOG" 2>&1 ||

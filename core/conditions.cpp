@@ -33,7 +33,7 @@ bool acknowledge_closely(const Situation& s) {
     const auto close = std::count_if(replicas.begin(), replicas.end(), [&s](const auto& name) {
         const auto gap = s.behind(name);
         return s.follows(name) && s.fresh_database(name)->semi_sync.replica_active && gap &&
-               *gap <= kVeryCloseTransactions && s.errant(name).empty();
+               *gap <= kVeryCloseTransactions && !s.diverged(name);
     });
     return primary != nullptr && static_cast<std::size_t>(close) >= wanted_acknowledgements(s) &&
            primary->semi_sync.source_clients >= s.in.policy.acknowledgements;
@@ -54,8 +54,7 @@ bool hold_all_that_is_acknowledged(const Situation& s) {
     return semi_sync.source_enabled && semi_sync.source_clients >= s.in.record.acknowledgements &&
            static_cast<std::size_t>(semi_sync.source_clients) <= members.size() &&
            std::all_of(replicas.begin(), replicas.end(), [&s](const auto& name) {
-               return s.follows(name) && s.behind(name) == std::uint64_t{0} &&
-                      s.errant(name).empty();
+               return s.follows(name) && s.behind(name) == std::uint64_t{0} && !s.diverged(name);
            });
 }
 

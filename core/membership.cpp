@@ -168,7 +168,7 @@ std::vector<HostName> close_replicas(const Situation& situation) {
         if (situation.in.record.rebuild_asked.count(name) > 0) continue;
         if (held_off(situation, name)) continue;
         const auto gap = situation.behind(name);
-        if (gap && *gap <= kCloseTransactions && situation.errant(name).empty()) {
+        if (gap && *gap <= kCloseTransactions && !situation.diverged(name)) {
             close.push_back(name);
         }
     }

@@ -23,7 +23,7 @@ bool can_give(const Situation& s, const HostName& donor) {
     if (s.in.topology.database(donor) == nullptr) return false;
     if (facts == nullptr || facts->executed.empty()) return false;
     if (donor == s.in.record.primary) return true;
-    return is_replica(s.role_of(donor)) && s.follows(donor) && s.errant(donor).empty();
+    return is_replica(s.role_of(donor)) && s.follows(donor) && !s.diverged(donor);
 }
 
 // A replica, which has the time for it; else the primary.
@@ -68,6 +68,11 @@ std::string needs_rebuild(const Situation& situation, const HostName& host) {
     if (const auto extra = situation.errant(host); !extra.empty()) {
         return "it has " + std::to_string(extra.count()) + " transactions that " + primary +
                " lacks (" + extra.to_string() + ")";
+    }
+    if (const auto lost = situation.lost_for_good(host); !lost.empty()) {
+        return "its binary log was cut short: it lacks " + std::to_string(lost.count()) +
+               " transactions that it wrote itself (" + lost.to_string() +
+               "), and no source sends a server its own back";
     }
     if (facts->replication.applier_error != 0) {
         return "its applier stopped with error " + std::to_string(facts->replication.applier_error);

@@ -15,6 +15,17 @@ GtidSet own_part(const GtidSet& set, const std::string& uuid) {
     return set.minus(set.without_server(uuid));
 }
 
+// What the host itself numbered before it was superseded, and its logs lack: they were cut short.
+GtidSet lost(const LastLog& log, const Lineage& lineage) {
+    GtidSet lost = own_part(lineage.promotion_point, lineage.server_uuid).minus(log.previous);
+    for (const auto& [source, number] : log.newest) {
+        GtidSet held;
+        held.add(source, {1, number});
+        lost = lost.minus(held);
+    }
+    return lost;
+}
+
 }  // namespace
 
 bool is_orphan(const LoggedTransaction& transaction, const Lineage& lineage) {
@@ -28,6 +39,10 @@ RewindPlan plan_rewind(const LastLog& log, const Lineage& lineage) {
     if (lineage.promotion_point.empty()) return refused("the promotion point is unknown");
     const auto earlier = own_part(log.previous, lineage.server_uuid).minus(lineage.promotion_point);
     if (!earlier.empty()) return refused("an earlier binary log has orphans", earlier);
+    if (const auto missing = lost(log, lineage); !missing.empty()) {
+        return refused("the log was cut short: it lacks " + missing.to_string() +
+                       ", which this host wrote and the present primary has");
+    }
     const auto first =
         std::find_if(log.transactions.begin(), log.transactions.end(),
                      [&](const auto& transaction) { return is_orphan(transaction, lineage); });

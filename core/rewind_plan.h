@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,9 @@ struct LastLog {
     bool in_use = false;  // the server did not close it: it crashed
     GtidSet previous;     // in all earlier logs
     std::vector<LoggedTransaction> transactions;
+    // Of each source the greatest number of a complete transaction in this log, also of those that
+    // were left out above.
+    std::map<std::string, std::uint64_t> newest;
     bool rotated = false;  // the server went on to another log, having committed everything in this
 };
 

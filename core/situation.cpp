@@ -129,6 +129,20 @@ GtidSet Situation::errant(const HostName& replica) const {
         .without_server(ours->server_uuid);
 }
 
+GtidSet Situation::lost_for_good(const HostName& replica) const {
+    const auto* theirs = fresh_database(replica);
+    const auto* ours = primary_database();
+    // From before it followed its report may lack what it was still to commit.
+    if (theirs == nullptr || ours == nullptr || !ours->answering || !follows(replica)) return {};
+    if (theirs->semi_sync.waiting_sessions > 0) return {};
+    return ours->executed.minus(ours->executed.without_server(theirs->server_uuid))
+        .minus(held_by(*theirs));
+}
+
+bool Situation::diverged(const HostName& replica) const {
+    return !errant(replica).empty() || !lost_for_good(replica).empty();
+}
+
 std::optional<std::uint64_t> Situation::behind(const HostName& replica) const {
     const auto* theirs = fresh_database(replica);
     const auto* ours = primary_database();

@@ -60,6 +60,12 @@ class Situation {
 
     // A replica's transactions that neither the primary has nor the primary made.
     [[nodiscard]] GtidSet errant(const HostName& replica) const;
+    // Transactions that this very replica numbered when it was primary, that the primary has, and
+    // that it lacks: its log was cut short. A receiver leaves out what its own server wrote
+    // ("replicate-same-server-id", Reference Manual), so it never gets them back.
+    [[nodiscard]] GtidSet lost_for_good(const HostName& replica) const;
+    // It has what it should not, or lacks what it cannot get: only a rebuild helps.
+    [[nodiscard]] bool diverged(const HostName& replica) const;
     // Transactions that the primary executed and the replica has not received.
     [[nodiscard]] std::optional<std::uint64_t> behind(const HostName& replica) const;
     // The replica receives and applies without error, as told.

@@ -25,13 +25,18 @@ constexpr std::size_t kChecksumSize = 4;
 constexpr std::size_t kPiece = 64U << 10U;
 constexpr std::uint32_t kLargestReadEvent = 16U << 20U;  // of the types that are looked into
 constexpr std::size_t kMostTransactions = 1'000'000;
+constexpr std::size_t kMostSources = 100'000;
 
 enum EventType : std::uint8_t {
+    kQuery = 2,
     kRotate = 4,
     kFormatDescription = 15,
+    kXid = 16,
     kGtid = 33,
     kAnonymousGtid = 34,
     kPreviousGtids = 35,
+    kXaPrepare = 38,
+    kPayload = 40,  // a whole transaction, compressed
     kGtidTagged = 42,
 };
 
@@ -124,6 +129,12 @@ class Reader {
         if (offset_ + header.size > size_) return false;
         auto used = is_read(header.type) ? use(header, bytes) : pass_over(header, bytes);
         if (!used) return tl::unexpected<core::Error>(used.error());
+        if (open_) {
+            const auto ends = ends_transaction(header);
+            if (!ends) return tl::unexpected<core::Error>(ends.error());
+            if (*ends) used = end_transaction();
+            if (!used) return tl::unexpected<core::Error>(used.error());
+        }
         offset_ += header.size;
         return true;
     }
@@ -146,6 +157,31 @@ class Reader {
         if (!get(stored)) return unreadable();
         if (number_at(stored, 0) != sum) return broken("a wrong checksum");
         return {};
+    }
+
+    // Where the log ends before the transaction does, the server drops the whole transaction when it
+    // recovers.
+    Result<void> end_transaction() {
+        if (!open_) return {};
+        auto& newest = log_.newest[open_->source];
+        newest = std::max(newest, open_->number);
+        open_.reset();
+        if (log_.newest.size() <= kMostSources) return {};
+        return broken("transactions of more than " + std::to_string(kMostSources) + " sources");
+    }
+
+    // A statement is a transaction's last event unless it is its BEGIN. (An XA transaction, which
+    // begins and ends otherwise, counts as ended too early.)
+    [[nodiscard]] Result<bool> ends_transaction(const Header& header) {
+        if (header.type == kXid || header.type == kXaPrepare || header.type == kPayload) return true;
+        if (header.type != kQuery) return false;
+        constexpr std::string_view kBegin = "BEGIN";
+        const auto tail = kBegin.size() + (checksums_ ? kChecksumSize : 0);
+        if (header.size < kHeaderSize + tail) return broken("a short event");
+        std::array<std::uint8_t, kBegin.size()> text{};
+        stream_.seekg(static_cast<std::streamoff>(offset_ + header.size - tail));
+        if (!get(text)) return unreadable();
+        return !std::equal(text.begin(), text.end(), kBegin.begin());
     }
 
     Result<void> use(const Header& header, Bytes head) {
@@ -192,6 +228,8 @@ class Reader {
     Result<void> add(std::optional<Gtid> gtid) {
         if (!gtid) return broken("a malformed GTID");
         core::LoggedTransaction found{offset_, std::move(gtid->source), gtid->number};
+        if (auto ended = end_transaction(); !ended) return ended;
+        open_ = Gtid{found.source, found.number};
         if (log_.transactions.empty() && is_first_kept_ && !is_first_kept_(found)) return {};
         if (log_.transactions.size() == kMostTransactions) {
             return broken("more than " + std::to_string(kMostTransactions) +
@@ -208,6 +246,7 @@ class Reader {
     std::uint64_t offset_ = 0;  // by the events' sizes: their end positions wrap at 4 GB
     bool described_ = false;
     bool checksums_ = false;
+    std::optional<Gtid> open_;  // of the transaction whose end was not met yet
     LastLog log_;
 };
 

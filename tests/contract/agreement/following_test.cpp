@@ -173,6 +173,32 @@ TEST_P(Agreement, WhatComesBehindAStopOfReplicationTimesOutAndIsDoneLater) {
     EXPECT_TRUE(observed(b_).replication.applier_running);
 }
 
+// So a host whose log was cut short can never follow again: only a rebuild helps.
+TEST_P(Agreement, AServerIsNotSentBackWhatItHasLost) {
+    protect_a_by_b();
+    write_to_a(3);
+    must(a_, StepKind::kCloseWrites);
+    must(b_, drain_of(observed(a_).executed));
+    must(b_, StepKind::kStopReceiver);
+    must(b_, StepKind::kForgetSource);
+    must(b_, StepKind::kWaitForAcksOff);
+    must(b_, StepKind::kOpenWrites);
+    must(a_, StepKind::kWaitForAcksOff);
+    lab_->lose_last_transaction(Side::kA);
+    EXPECT_EQ(observed(a_).executed.to_string(), a_uuid_ + ":1-2");
+    must(a_, step_to_follow(lab_->address(Side::kB)));
+    must(a_, StepKind::kStartApplier);
+    must(a_, StepKind::kStartReceiver);
+    const auto client = session(Side::kB);
+    client->begin_write();
+    ASSERT_EQ(client->ending(kSoon), Ending::kAcknowledged);
+    const auto facts = await_executed(a_, 3);
+    const auto b_uuid = observed(b_).server_uuid;
+    EXPECT_TRUE(facts.executed.contains(b_uuid, 1));
+    EXPECT_EQ(facts.executed.without_server(b_uuid).to_string(), a_uuid_ + ":1-2");
+    EXPECT_EQ(facts.replication.retrieved.to_string(), b_uuid + ":1");
+}
+
 TEST_P(Agreement, APlannedSwitchLosesNothingAndTheFormerPrimaryFollows) {
     protect_a_by_b();
     write_to_a(3);

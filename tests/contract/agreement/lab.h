@@ -49,6 +49,8 @@ class Lab {
     virtual void stop_applier(Side side) = 0;
     virtual void stop_replica(Side side) = 0;
     virtual void repoint(Side side, Side source) = 0;  // whatever was received
+    // Of a fenced server that follows nobody and wrote all that it has: it no longer has the last.
+    virtual void lose_last_transaction(Side side) = 0;
 
     virtual void kill_hard(Side side) = 0;   // SIGKILL
     virtual void ask_to_end(Side side) = 0;  // SIGTERM

@@ -84,6 +84,15 @@ class RealLab final : public Lab {
         at(side).root("STOP REPLICA; CHANGE REPLICATION SOURCE TO SOURCE_HOST = '" +
                       address(source).host + "', SOURCE_PORT = 3306");
     }
+    void lose_last_transaction(Side side) override {
+        const auto facts = database(side).observe(kSoon).value();
+        const auto rest = std::to_string(facts.executed.count() - 1);
+        at(side).root(
+            "SET GLOBAL super_read_only = OFF; RESET BINARY LOGS AND GTIDS; SET GLOBAL gtid_purged "
+            "= "
+            "'" +
+            facts.server_uuid + ":1-" + rest + "'; SET GLOBAL super_read_only = ON");
+    }
 
     void kill_hard(Side side) override { at(side).kill_hard(); }
     void ask_to_end(Side side) override { at(side).ask_to_end(); }

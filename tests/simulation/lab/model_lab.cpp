@@ -137,6 +137,7 @@ class ModelLab final : public Lab {
     void stop_applier(Side side) override { at(side).stop_applier(); }
     void stop_replica(Side side) override { EXPECT_TRUE(at(side).stop_replication()); }
     void repoint(Side side, Side source) override { at(side).follow(index(source)); }
+    void lose_last_transaction(Side side) override { at(side).lose_last_transaction(); }
 
     void kill_hard(Side side) override {
         at(side).die();

@@ -41,6 +41,14 @@ void MysqlServer::write_by_hand() {
     append({identity_, next_number_++, engine_.random.next(), engine_.queue.now(), false}, {});
 }
 
+void MysqlServer::lose_last_transaction() {
+    if (log_.empty()) return;
+    log_.pop_back();
+    committed_ = std::min(committed_, log_.size());
+    last_file_ = std::min(last_file_, log_.size());
+    count_sets();
+}
+
 void MysqlServer::hold_up_closing() {
     if (!writable() || held_up()) return;
     holder_ = std::make_shared<Session>();

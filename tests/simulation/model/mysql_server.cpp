@@ -238,6 +238,8 @@ core::LastLog MysqlServer::last_log() const {
     }
     for (std::size_t i = last_file_; i < log_.size(); ++i) {
         last.transactions.push_back({i, uuid_of(log_[i].origin), log_[i].number});
+        auto& newest = last.newest[uuid_of(log_[i].origin)];
+        newest = std::max(newest, log_[i].number);
     }
     return last;
 }

@@ -141,6 +141,8 @@ class MysqlServer {
     void acknowledge_no_more_by_hand();
     // A replica commits a transaction of its own.
     void write_by_hand();
+    // The end of its log is gone, though it was acknowledged: a disk that lied, a file cut short.
+    void lose_last_transaction();
     // A session with an open transaction: read-only has to wait for its end.
     void hold_up_closing();
 

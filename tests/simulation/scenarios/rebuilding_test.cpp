@@ -95,6 +95,19 @@ TEST_F(Rebuilding, AHostWithoutItsDataIsNotPromoted) {
     expect_whole();
 }
 
+// It is never sent back what it wrote itself, so it would be in sync for ever without it.
+TEST_F(Rebuilding, AFormerPrimaryWhoseLogWasCutShortIsRebuilt) {
+    site.database(primary).restart_delay = 5s;
+    site.database(primary).kill_mysqld();
+    ASSERT_TRUE(fails_over(2s)) << last_lines();
+    site.judge().may_have_erred(primary);
+    site.server(primary).lose_last_transaction();
+    std::swap(primary, replica);
+    ASSERT_TRUE(clone_begins()) << last_lines();
+    EXPECT_TRUE(reaches([this] { return is_rebuilt(); }, 60s)) << last_lines();
+    expect_whole();
+}
+
 // Where commits do not wait its GTIDs, which it still has, would make it the best candidate.
 TEST_F(Rebuilding, AHostThatWasDetachedWhileItWasClonedIsNotPromotedWithoutItsData) {
     site.change_durability(core::AsyncDurability{});

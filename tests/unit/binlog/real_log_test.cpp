@@ -61,6 +61,23 @@ TEST(RealLog, IsCutAtATaggedOrphan) {
     EXPECT_EQ(plan.orphans.count(), 3U);
 }
 
+// The server ignores an incomplete last event, and so does the reader; what is missing tells.
+TEST(RealLog, IsRefusedWhereItsEndIsMissing) {
+    const auto whole = core::GtidSet::parse(kOwn + ":1-6:nightly:1-2," + kOther + ":9");
+    const core::Lineage lineage{kOwn, *whole, true};
+    const auto content = content_of(kCrashed);
+    const auto last = read_content(content)->transactions.back();
+    EXPECT_EQ(core::plan_rewind(*read_content(content), lineage).verdict,
+              core::RewindVerdict::kNothingToCut);
+    for (auto size = content.size() - 1; size >= last.offset; --size) {
+        const auto log = read_content(content.substr(0, size));
+        ASSERT_TRUE(log) << size << ": " << log.error().detail;
+        const auto plan = core::plan_rewind(*log, lineage);
+        EXPECT_EQ(plan.verdict, core::RewindVerdict::kRefused) << size;
+        EXPECT_NE(plan.reason.find("cut short"), std::string::npos) << plan.reason;
+    }
+}
+
 TEST(RealLog, LeavesOutWhatComesBeforeTheFirstThatIsWanted) {
     const auto log = read_binlog(
         kClosed, [](const auto& transaction) { return transaction.source == kOwn + ":nightly"; });

@@ -47,6 +47,23 @@ TEST(Rebuilding, AnErrantReplicaIsOnlyNamedWhereThePolicySaysReport) {
     EXPECT_NE(needs_rebuild(situation, kWeb2).find(kUuid2 + ":1"), std::string::npos);
 }
 
+// As it is never sent back what it wrote itself, it would be admitted without it.
+TEST(Rebuilding, AHostThatLacksWhatItWroteItselfIsNamedAndNotAdmitted) {
+    Site site = Site::protected_site();
+    site.record.in_sync = {};
+    site.record.phase = Phase::kAlone;
+    site.record.tell(kWeb1, Role::kPrimaryAlone);
+    site.record.tell(kWeb2, Role::kReplicaCatchingUp, kWeb1);
+    site.obey();
+    site.database(kWeb1).executed = gtids(kUuid1 + ":1-9," + kUuid2 + ":1-4");
+    site.database(kWeb2).executed = gtids(kUuid1 + ":1-9," + kUuid2 + ":1-3");
+    const Situation situation({site.record, site.view, site.topology, site.policy, site.now});
+    EXPECT_NE(needs_rebuild(situation, kWeb2).find(kUuid2 + ":4"), std::string::npos);
+    EXPECT_EQ(site.ask().rule, "");
+    site.database(kWeb2).executed = gtids(kUuid1 + ":1-8," + kUuid2 + ":1-4");
+    EXPECT_EQ(site.ask().rule, "410 begin-admission");
+}
+
 TEST(Rebuilding, AnErrantReplicaIsRebuiltWhereThePolicySaysAutomatic) {
     Site site = with_errant_replica();
     site.policy.automatic_rebuild = true;

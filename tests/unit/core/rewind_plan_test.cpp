@@ -8,7 +8,7 @@ namespace understudy::core::test {
 namespace {
 
 LastLog log_with(std::vector<LoggedTransaction> transactions) {
-    return {true, gtids(kUuid1 + ":1-4"), std::move(transactions), false};
+    return {true, gtids(kUuid1 + ":1-4"), std::move(transactions), {{kUuid1, 6}}, false};
 }
 
 const Lineage kDied{kUuid1, gtids(kUuid1 + ":1-6"), true};
@@ -42,6 +42,16 @@ TEST(RewindPlan, RefusesOrphansInAnEarlierLog) {
     const auto plan = plan_rewind(log, kDied);
     EXPECT_EQ(plan.verdict, RewindVerdict::kRefused);
     EXPECT_EQ(plan.orphans, gtids(kUuid1 + ":7-9"));
+}
+
+TEST(RewindPlan, RefusesALogThatWasCutShort) {
+    auto log = log_with({});
+    log.newest = {{kUuid1, 5}, {kUuid2, 9}};
+    const auto plan = plan_rewind(log, kDied);
+    EXPECT_EQ(plan.verdict, RewindVerdict::kRefused);
+    EXPECT_NE(plan.reason.find(kUuid1 + ":6"), std::string::npos) << plan.reason;
+    log.newest[kUuid1] = 6;
+    EXPECT_EQ(plan_rewind(log, kDied).verdict, RewindVerdict::kNothingToCut);
 }
 
 TEST(RewindPlan, RefusesACleanlyClosedLog) {

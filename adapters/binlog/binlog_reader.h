@@ -20,8 +20,9 @@ namespace understudy::adapters {
 using IsFirstKept = std::function<bool(const core::LoggedTransaction&)>;
 
 // kInvalid: not a binary log, corrupted before its end, encrypted, or with more transactions to
-// keep than a million or of more than 100,000 sources; kIo; kNotFound. An incomplete last event is the crash's own and is ignored,
-// as the server ignores it. Without `is_first_kept` all transactions are kept.
+// keep than a million or of more than 100,000 sources; kIo; kNotFound. An incomplete last event is
+// the crash's own and is ignored, as the server ignores it. Without `is_first_kept` all
+// transactions are kept.
 core::Result<core::LastLog> read_binlog(const std::string& file,
                                         const IsFirstKept& is_first_kept = nullptr);
 

@@ -159,8 +159,8 @@ class Reader {
         return {};
     }
 
-    // Where the log ends before the transaction does, the server drops the whole transaction when it
-    // recovers.
+    // Where the log ends before the transaction does, the server drops the whole transaction when
+    // it recovers.
     Result<void> end_transaction() {
         if (!open_) return {};
         auto& newest = log_.newest[open_->source];
@@ -173,7 +173,8 @@ class Reader {
     // A statement is a transaction's last event unless it is its BEGIN. (An XA transaction, which
     // begins and ends otherwise, counts as ended too early.)
     [[nodiscard]] Result<bool> ends_transaction(const Header& header) {
-        if (header.type == kXid || header.type == kXaPrepare || header.type == kPayload) return true;
+        if (header.type == kXid || header.type == kXaPrepare || header.type == kPayload)
+            return true;
         if (header.type != kQuery) return false;
         constexpr std::string_view kBegin = "BEGIN";
         const auto tail = kBegin.size() + (checksums_ ? kChecksumSize : 0);

@@ -1,4 +1,6 @@
 // What people do to a server, and what happens to it, besides the agent.
+#include <algorithm>
+
 #include "tests/simulation/model/mysql_server.h"
 
 namespace understudy::simulation {

@@ -63,7 +63,7 @@ core::ProcessState balancer_state(const core::HostReport& report) {
 }
 
 void add_own(const AgentConfig& config, const ReportBoard& board, exporters::Scrape& scrape) {
-    scrape.add_instant([&config, &board] {
+    scrape.add_instant("agent", [&config, &board] {
         const auto report = board.current();
         std::map<std::string, core::ProcessState> services;
         if (config.mysql) services["mysql"] = database_state(report);

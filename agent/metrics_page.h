@@ -1,7 +1,8 @@
 // The agent's /metrics over HTTP, and the landing page that leads to it.
 //
 // In the text format or OpenMetrics, plain or gzip, as the scraper accepts; within the time-out it
-// names in X-Prometheus-Scrape-Timeout-Seconds, or 9 s.
+// names in X-Prometheus-Scrape-Timeout-Seconds, or 9 s. `collect[]` and `exclude[]` in the query
+// choose collectors by name. Of more than 4 scrapes at once the rest gets 503.
 #pragma once
 
 #include "adapters/http/http.h"

@@ -158,11 +158,11 @@ void MetricPage::histogram(std::string_view name, std::string_view help,
     append_sample(into.samples, into.name, "_count", labels, "", static_cast<double>(value.count));
 }
 
-void MetricPage::append(MetricPage other) {
-    for (auto& from : other.families_) {
+void MetricPage::append(const MetricPage& other) {
+    for (const auto& from : other.families_) {
         const auto [entry, is_new] = index_.try_emplace(from.name, families_.size());
         if (is_new) {
-            families_.push_back(std::move(from));
+            families_.push_back(from);
             continue;
         }
         auto& into = families_[entry->second];

@@ -57,7 +57,7 @@ class MetricPage {
     void histogram(std::string_view name, std::string_view help, const HistogramValue& value,
                    const Labels& labels = {});
 
-    void append(MetricPage other);
+    void append(const MetricPage& other);
 
     [[nodiscard]] const std::vector<MetricFamily>& families() const { return families_; }
     // In OpenMetrics a counter whose name does not end in "_total" is "unknown": its samples keep

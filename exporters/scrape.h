@@ -1,41 +1,43 @@
 // The page behind /metrics: every collector's part, in bounded time, whatever any of them does.
 //
-// Each collector has a thread of its own and a deadline. A scrape starts it, or joins the
-// collection that already runs; when the deadline since that collection's start has passed, the
-// scrape goes on without it: its `when_missing` part, understudy_collector_success 0. A stuck
-// collector is not started again until it returns, so nothing piles up, and later scrapes do not
-// wait for it at all.
+// Each collector has a deadline, and a thread of its own or one that it shares with others that
+// cannot block. A scrape starts it, or joins the collection that already runs; when the deadline
+// has passed since that collection was asked for, the scrape goes on without it: its
+// `when_missing` part, success 0 and the class of its error. A stuck collector is not started
+// again until it returns, so nothing piles up, and later scrapes do not wait for it at all.
 //
-// Of itself each collector says understudy_collector_success and
-// understudy_collector_duration_seconds. Scrapes may run on several threads at once.
+// Of itself each collector says understudy_collector_success, _duration_seconds, _failures_total
+// and _error (those under node_exporter's names: node_scrape_collector_success and
+// _duration_seconds). Scrapes may run on several threads at once.
 #pragma once
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
-#include <optional>
+#include <mutex>
 #include <string>
 #include <vector>
 
-#include "core/identity.h"
-#include "core/result.h"
+#include "exporters/collector.h"
+#include "exporters/collector_thread.h"
 #include "exporters/metric_page.h"
 
 namespace understudy::exporters {
 
-struct Collector {
-    std::string name;
-    core::Millis deadline{1000};
-    // May block. Owns what it uses: a stuck one outlives the Scrape.
-    std::function<core::Result<MetricPage>()> collect;
-    // "nginx_up 0": what holds when collect() failed or did not return. Must not block; may run on
-    // any thread.
-    std::function<MetricPage()> when_missing = [] { return MetricPage(); };
+using CollectorState = CollectorThread::State;
+
+// Which collectors a scraper wants, by name.
+struct Selection {
+    std::vector<std::string> only;  // empty: all
+    std::vector<std::string> without;
 };
 
-struct CollectorState {
-    std::string name;
-    std::optional<core::Error> error;  // of the last collection; nothing: it succeeded
+struct ScrapeOptions {
+    // The scraper's own time-out, with something left for the way.
+    core::Millis budget{9000};
+    MetricFormat format = MetricFormat::kText;
+    Selection selection{};
 };
 
 class Scrape {
@@ -48,19 +50,31 @@ class Scrape {
     // All before the first scrape.
     void add(Collector collector);
     // For what never blocks: runs on the scraping thread.
-    void add_instant(std::function<MetricPage()> collect);
+    void add_instant(std::string name, std::function<MetricPage()> collect);
 
-    // Returns within the shorter of `budget` and the longest deadline. The budget is the scraper's
-    // own time-out, with something left for the way.
-    [[nodiscard]] std::string text(core::Millis budget, MetricFormat format = MetricFormat::kText);
+    // kInvalid: a name that no collector here has, or both kinds of choice at once.
+    [[nodiscard]] core::Result<void> check(const Selection& selection) const;
+    // Returns within the shorter of the budget and the longest deadline.
+    [[nodiscard]] std::string text(const ScrapeOptions& options);
 
-    // How each collector fared last; those never run are absent.
+    [[nodiscard]] std::vector<std::string> names() const;
+    // How each collector fared last; those never run are not there.
     [[nodiscard]] std::vector<CollectorState> states() const;
 
   private:
-    class Worker;
-    std::vector<std::shared_ptr<Worker>> workers_;
-    std::vector<std::function<MetricPage()>> instant_;
+    struct Instant {
+        std::string name;
+        std::function<MetricPage()> collect;
+    };
+
+    void launch_once();
+    [[nodiscard]] std::vector<std::string> chosen(const Selection& selection) const;
+
+    std::vector<std::string> names_;
+    std::vector<Instant> instant_;
+    std::vector<std::shared_ptr<CollectorThread>> threads_;
+    std::map<std::string, std::shared_ptr<CollectorThread>> shared_;
+    std::once_flag launched_;
 };
 
 }  // namespace understudy::exporters

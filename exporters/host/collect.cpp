@@ -5,10 +5,13 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
+#include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -16,6 +19,7 @@
 #include "exporters/host/cpu.h"
 #include "exporters/host/disk.h"
 #include "exporters/host/filesystem.h"
+#include "exporters/host/kept_file.h"
 #include "exporters/host/memory.h"
 #include "exporters/host/mount_probe.h"
 #include "exporters/host/network.h"
@@ -24,6 +28,8 @@
 namespace understudy::exporters {
 namespace {
 
+using core::ErrorCode;
+using core::failure;
 using core::Result;
 
 // Parses a file's text and adds what is in it.
@@ -39,9 +45,9 @@ Result<void> added(const Result<Values>& values, MetricPage& page,
 
 double page_bytes() { return static_cast<double>(::sysconf(_SC_PAGESIZE)); }
 
-Result<void> kernel_stat(MetricPage& page, std::string_view text) {
+Result<void> processors(MetricPage& page, std::string_view text) {
     return parse_kernel_stat(text).map([&](const KernelStat& stat) {
-        add_kernel_stat(page, stat, static_cast<double>(::sysconf(_SC_CLK_TCK)));
+        add_processors(page, stat, static_cast<double>(::sysconf(_SC_CLK_TCK)));
     });
 }
 
@@ -83,7 +89,11 @@ struct ProcFile {
 };
 
 constexpr auto kProcFiles = std::to_array<ProcFile>({
-    {"cpu", "stat", kernel_stat},
+    {"cpu", "stat", processors},
+    {"stat", "stat",
+     [](MetricPage& page, std::string_view text) {
+         return added(parse_kernel_stat(text), page, add_kernel_totals);
+     }},
     {"loadavg", "loadavg",
      [](MetricPage& page, std::string_view text) {
          return added(parse_loadavg(text), page, add_loadavg);
@@ -145,24 +155,44 @@ std::optional<std::string> text_of(const std::string& path) {
     return std::move(text).str();
 }
 
-void describe_part(MetricPage& page, const std::string& collector, bool success) {
-    page.gauge("node_scrape_collector_success", "Whether the collector succeeded.", success ? 1 : 0,
-               {{"collector", collector}});
-}
-
-void add_proc_files(MetricPage& page, const std::string& proc) {
-    std::map<std::string, bool> success;
-    for (const auto& file : kProcFiles) {
-        const auto text = text_of(proc + "/" + file.path);
-        if (!text) continue;
-        auto& all_well = success.try_emplace(file.collector, true).first->second;
-        all_well = file.part(page, *text).has_value() && all_well;
+// One collector's files, in the order of the table. Those that this kernel does not have are left
+// out; without any the collector has nothing to say.
+class ProcFiles {
+  public:
+    ProcFiles(const std::string& collector, const std::string& proc) : collector_(collector) {
+        for (const auto& file : kProcFiles) {
+            if (collector == file.collector) files_.emplace_back(proc + "/" + file.path, file.part);
+        }
     }
-    for (const auto& [collector, all_well] : success) describe_part(page, collector, all_well);
-}
 
-void add_network_class(MetricPage& page, const std::string& sys) {
+    Result<MetricPage> collect() {
+        MetricPage page;
+        bool any = false;
+        for (auto& [file, part] : files_) {
+            const auto text = file.read();
+            if (!text && text.error().code == ErrorCode::kNotFound) continue;
+            if (!text) return tl::unexpected(text.error());
+            if (auto added = part(page, *text); !added) return tl::unexpected(added.error());
+            any = true;
+        }
+        if (any) return page;
+        return failure(ErrorCode::kNotFound, "collect " + collector_, "not on this kernel");
+    }
+
+  private:
+    struct Parsed {
+        Parsed(std::string path, Part parse) : file(std::move(path)), part(parse) {}
+        KeptFile file;
+        Part part;
+    };
+
+    std::string collector_;
+    std::list<Parsed> files_;
+};
+
+Result<MetricPage> network_class(const std::string& sys) {
     constexpr double kBytesPerMegabit = 125000;
+    MetricPage page;
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator(sys + "/class/net", error)) {
         const Labels labels{{"device", entry.path().filename().string()}};
@@ -180,20 +210,32 @@ void add_network_class(MetricPage& page, const std::string& sys) {
         number("/speed", "node_network_speed_bytes", "Speed of the device, bytes per second.",
                kBytesPerMegabit);
     }
+    if (error) return failure(ErrorCode::kNotFound, "read /sys/class/net", error.message());
+    return page;
 }
 
-void add_clock(MetricPage& page, core::WallTime now) {
+Result<MetricPage> system_time() {
+    MetricPage page;
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
     page.gauge("node_time_seconds", "The system's time, as Unix time.",
-               std::chrono::duration<double>(now.time_since_epoch()).count());
+               std::chrono::duration<double>(now).count());
+    return page;
+}
+
+Result<MetricPage> kernel_clock() {
+    MetricPage page;
     timex clock{};
     const int state = ::adjtimex(&clock);
-    if (state >= 0) add_timex(page, state, clock);
-    describe_part(page, "timex", state >= 0);
+    if (state < 0) return failure(ErrorCode::kIo, "adjtimex", std::strerror(errno), errno);
+    add_timex(page, state, clock);
+    return page;
 }
 
-core::WallTime wall_clock() {
-    return std::chrono::time_point_cast<std::chrono::microseconds>(
-        std::chrono::system_clock::now());
+Result<MetricPage> system_names() {
+    MetricPage page;
+    utsname names{};
+    if (::uname(&names) == 0) add_uname(page, names);
+    return page;
 }
 
 Result<MetricPage> collect_filesystems(const std::string& proc, MountProbe& probe,
@@ -204,31 +246,37 @@ Result<MetricPage> collect_filesystems(const std::string& proc, MountProbe& prob
     for (const auto& mount : *mounts) {
         add_filesystem(page, mount, probe.usage(mount.mountpoint, patience));
     }
-    describe_part(page, "filesystem", true);
     return page;
 }
 
 }  // namespace
 
-MetricPage collect_host(const HostRoots& roots, core::WallTime now) {
-    MetricPage page;
-    add_proc_files(page, roots.proc);
-    add_network_class(page, roots.sys);
-    add_clock(page, now);
-    utsname names{};
-    if (::uname(&names) == 0) add_uname(page, names);
-    return page;
-}
-
 std::vector<Collector> host_collectors(const HostRoots& roots, core::Millis deadline) {
-    // Several filesystems may begin to hang at once; the rest should still be asked in time.
-    const auto patience = deadline / 5;
-    auto probe = std::make_shared<MountProbe>(ask_statvfs);
-    return {{"host", deadline,
-             [roots]() -> Result<MetricPage> { return collect_host(roots, wall_clock()); }},
-            {"filesystem", deadline, [proc = roots.proc, probe, patience] {
-                 return collect_filesystems(proc, *probe, patience);
-             }}};
+    std::vector<Collector> collectors;
+    const auto add = [&](const char* name, std::function<Result<MetricPage>()> collect) {
+        Collector collector{name, deadline, std::move(collect)};
+        collector.health = HealthNames::kNodeExporter;
+        collector.may_be_absent = true;
+        collectors.push_back(std::move(collector));
+    };
+    const char* last = "";
+    for (const auto& file : kProcFiles) {
+        if (std::string_view(last) == file.collector) continue;
+        last = file.collector;
+        auto files = std::make_shared<ProcFiles>(file.collector, roots.proc);
+        add(file.collector, [files] { return files->collect(); });
+    }
+    add("netclass", [sys = roots.sys] { return network_class(sys); });
+    add("time", system_time);
+    add("timex", kernel_clock);
+    add("uname", system_names);
+    for (auto& collector : collectors) collector.thread = "host";
+    // On a thread of its own: it can hang where the others cannot. Several filesystems may begin to
+    // hang at once; the rest should still be asked in time.
+    add("filesystem",
+        [proc = roots.proc, probe = std::make_shared<MountProbe>(ask_statvfs),
+         patience = deadline / 5] { return collect_filesystems(proc, *probe, patience); });
+    return collectors;
 }
 
 }  // namespace understudy::exporters

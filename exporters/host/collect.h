@@ -1,14 +1,15 @@
-// The host's collectors: the files under /proc and /sys, and the filesystems.
+// The host's collectors, under node_exporter's names: the files under /proc and /sys, and the
+// filesystems.
 //
 // A file that this kernel does not have is left out without a word; one that cannot be read or
-// parsed costs only its own part, which says so by node_scrape_collector_success 0.
+// parsed costs only its own collector, which says so by node_scrape_collector_success 0.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "core/identity.h"
-#include "exporters/scrape.h"
+#include "exporters/collector.h"
 
 namespace understudy::exporters {
 
@@ -17,9 +18,7 @@ struct HostRoots {
     std::string sys = "/sys";
 };
 
-MetricPage collect_host(const HostRoots& roots, core::WallTime now);
-
-// "host" and "filesystem": the second can hang where the first cannot.
+// All but "filesystem", which can hang, share a thread.
 std::vector<Collector> host_collectors(const HostRoots& roots, core::Millis deadline);
 
 }  // namespace understudy::exporters

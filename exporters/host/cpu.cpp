@@ -56,7 +56,7 @@ core::Result<KernelStat> parse_kernel_stat(std::string_view text) {
     return stat;
 }
 
-void add_kernel_stat(MetricPage& page, const KernelStat& stat, double ticks_per_second) {
+void add_processors(MetricPage& page, const KernelStat& stat, double ticks_per_second) {
     for (const auto& cpu : stat.cpus) {
         const auto seconds = [&](std::size_t mode) {
             return static_cast<double>(cpu.ticks[mode]) / ticks_per_second;
@@ -73,6 +73,9 @@ void add_kernel_stat(MetricPage& page, const KernelStat& stat, double ticks_per_
         guest("user", kGuest);
         guest("nice", kGuestNice);
     }
+}
+
+void add_kernel_totals(MetricPage& page, const KernelStat& stat) {
     page.counter("node_intr_total", "Interrupts serviced.", static_cast<double>(stat.interrupts));
     page.counter("node_context_switches_total", "Context switches.",
                  static_cast<double>(stat.context_switches));

@@ -30,6 +30,7 @@ struct KernelStat {
 
 // kInvalid: without a processor or a boot time it is not /proc/stat.
 core::Result<KernelStat> parse_kernel_stat(std::string_view text);
-void add_kernel_stat(MetricPage& page, const KernelStat& stat, double ticks_per_second);
+void add_processors(MetricPage& page, const KernelStat& stat, double ticks_per_second);
+void add_kernel_totals(MetricPage& page, const KernelStat& stat);
 
 }  // namespace understudy::exporters

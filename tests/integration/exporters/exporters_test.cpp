@@ -7,6 +7,9 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <iterator>
 #include <sstream>
 
 #include "exporters/agent/metrics.h"
@@ -24,6 +27,7 @@ namespace {
 using core::ErrorCode;
 using core::Millis;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr Millis kDeadline{5000};
 constexpr Millis kShort{200};
@@ -124,8 +128,9 @@ class WholePage : public testing::Test {
         state.load_balancer = core::LoadBalancerFacts{};
         state.load_balancer->holds_vip = true;
         state.backend = core::BackendFacts{};
-        scrape_.add_instant([facts] { return exporters::replication_metrics(facts); });
-        scrape_.add_instant([state] { return exporters::agent_metrics(state); });
+        scrape_.add_instant("replication",
+                            [facts] { return exporters::replication_metrics(facts); });
+        scrape_.add_instant("agent", [state] { return exporters::agent_metrics(state); });
     }
 
     // What promtool's exit code says: 0 clean, 3 only matters of style, else not readable.
@@ -162,7 +167,7 @@ class WholePage : public testing::Test {
 };
 
 TEST_F(WholePage, HasEveryCollectorAndIsReadableByPrometheus) {
-    const auto page = scrape_.text(kDeadline);
+    const auto page = scrape_.text({kDeadline});
     for (const auto* line : {"nginx_up 1\n", "haproxy_up 1\n", "mysql_up 1\n", "node_load1 ",
                              "node_filesystem_", "phpfpm_up{"}) {
         EXPECT_THAT(page, HasSubstr(line));
@@ -176,28 +181,85 @@ TEST_F(WholePage, HasEveryCollectorAndIsReadableByPrometheus) {
 }
 
 TEST_F(WholePage, HasNothingToComplainOfInOurOwnNames) {
-    const auto own = own_families(scrape_.text(kDeadline));
+    const auto own = own_families(scrape_.text({kDeadline}));
     EXPECT_THAT(own, HasSubstr("# HELP understudy_collector_success "));
     EXPECT_EQ(promtool(own), 0);
 }
 
-TEST_F(WholePage, AnswersInTimeWhenADaemonIsStopped) {
-    exporters::Scrape scrape;
-    scrape.add(exporters::nginx_collector(nginx_.status_url(), kShort));
-    scrape.add(exporters::php_fpm_collector(php_.pool(), kShort));
-    scrape.add(exporters::haproxy_collector(haproxy_.options().socket, kDeadline));
-    nginx_.daemon().stop_running();
-    php_.daemon().stop_running();
-    const auto start = std::chrono::steady_clock::now();
-    const auto page = scrape.text(kDeadline);
-    EXPECT_LT(std::chrono::steady_clock::now() - start, kDeadline / 2);
-    EXPECT_THAT(page, HasSubstr("nginx_up 0\n"));
-    EXPECT_THAT(page, HasSubstr("fpm-status\"} 0\n"));
-    EXPECT_THAT(page, HasSubstr("haproxy_up 1\n"));
-    nginx_.daemon().go_on();
-    php_.daemon().go_on();
-    EXPECT_TRUE(eventually(
-        [&] { return scrape.text(kDeadline).find("nginx_up 1\n") != std::string::npos; }));
+// What a scrape says while each daemon is stopped in turn, and all at once.
+class StoppedDaemons : public WholePage {
+  protected:
+    struct Stoppable {
+        std::string down;  // what the page says of it
+        std::string up;
+        std::function<void()> stop;
+        std::function<void()> go_on;
+    };
+
+    StoppedDaemons() {
+        brief_.add(exporters::nginx_collector(nginx_.status_url(), kShort));
+        brief_.add(exporters::php_fpm_collector(php_.pool(), kShort));
+        brief_.add(exporters::haproxy_collector(haproxy_.options().socket, kShort));
+        for (auto& collector : exporters::host_collectors({}, kDeadline)) {
+            brief_.add(std::move(collector));
+        }
+    }
+
+    // The page, which came in time and has the host's part whole.
+    std::string scrape() {
+        const auto start = std::chrono::steady_clock::now();
+        auto page = brief_.text({kDeadline});
+        EXPECT_LT(std::chrono::steady_clock::now() - start, kDeadline / 2);
+        EXPECT_THAT(page, HasSubstr("node_scrape_collector_success{collector=\"cpu\"} 1\n"));
+        EXPECT_THAT(page, Not(HasSubstr("node_scrape_collector_success{collector=\"cpu\"} 0")));
+        return page;
+    }
+
+    bool says(const std::string& line) {
+        return eventually([&] { return scrape().find(line) != std::string::npos; });
+    }
+
+    std::vector<Stoppable> daemons_{
+        {"nginx_up 0\n", "nginx_up 1\n", [this] { nginx_.daemon().stop_running(); },
+         [this] { nginx_.daemon().go_on(); }},
+        {"fpm-status\"} 0\n", "fpm-status\"} 1\n", [this] { php_.daemon().stop_running(); },
+         [this] { php_.daemon().go_on(); }},
+        {"haproxy_up 0\n", "haproxy_up 1\n", [this] { haproxy_.stop_running(); },
+         [this] { haproxy_.go_on(); }}};
+    exporters::Scrape brief_;
+};
+
+TEST_F(StoppedDaemons, CostOnlyTheirOwnPartEach) {
+    for (const auto& daemon : daemons_) {
+        daemon.stop();
+        const auto page = scrape();
+        EXPECT_THAT(page, HasSubstr(daemon.down));
+        EXPECT_THAT(page, HasSubstr("class=\"timeout\"} 1\n"));
+        for (const auto& other : daemons_) {
+            if (other.up == daemon.up) continue;
+            EXPECT_THAT(page, HasSubstr(other.up));
+        }
+        daemon.go_on();
+        EXPECT_TRUE(says(daemon.up));
+    }
+}
+
+TEST_F(StoppedDaemons, CostNoMoreWhenAllAreStoppedAndPileNothingUp) {
+    (void)scrape();
+    for (const auto& daemon : daemons_) daemon.stop();
+    const auto files_open = [] {
+        const std::filesystem::directory_iterator all("/proc/self/fd");
+        return std::distance(begin(all), end(all));
+    };
+    (void)scrape();
+    const auto before = files_open();
+    for (int i = 0; i < 5; ++i) {
+        const auto page = scrape();
+        for (const auto& daemon : daemons_) EXPECT_THAT(page, HasSubstr(daemon.down));
+    }
+    EXPECT_LE(files_open(), before + 3) << "at most a question in flight to each";
+    for (const auto& daemon : daemons_) daemon.go_on();
+    for (const auto& daemon : daemons_) EXPECT_TRUE(says(daemon.up));
 }
 
 }  // namespace

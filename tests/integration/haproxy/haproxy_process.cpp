@@ -159,8 +159,13 @@ HaproxyProcess::HaproxyProcess(const FakeHost& web1, const FakeHost& web2)
     }
 }
 
+void HaproxyProcess::stop_running() const { ::kill(process_, SIGSTOP); }
+
+void HaproxyProcess::go_on() const { ::kill(process_, SIGCONT); }
+
 HaproxyProcess::~HaproxyProcess() {
     ::kill(process_, SIGTERM);
+    go_on();
     ::waitpid(process_, nullptr, 0);
     std::filesystem::remove_all(directory_);
 }

@@ -54,6 +54,8 @@ class HaproxyProcess {
 
     [[nodiscard]] adapters::HaproxyOptions options() const;
     [[nodiscard]] std::uint16_t writer_port() const { return writer_port_; }
+    void stop_running() const;  // SIGSTOP
+    void go_on() const;         // SIGCONT
 
   private:
     std::string directory_;

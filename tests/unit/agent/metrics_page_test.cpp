@@ -4,6 +4,11 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <chrono>
+#include <future>
+#include <semaphore>
+#include <vector>
+
 #include "adapters/stream/exchange.h"
 
 namespace understudy::agent {
@@ -11,6 +16,7 @@ namespace {
 
 using core::Millis;
 using testing::HasSubstr;
+using testing::Not;
 
 struct Answer {
     std::string head;
@@ -35,11 +41,16 @@ std::string unzipped(const std::string& bytes) {
 class MetricsPage : public testing::Test {
   protected:
     MetricsPage() {
-        scrape_.add_instant([] {
+        scrape_.add_instant("visits", [] {
             exporters::MetricPage page;
             page.counter("visits_total", "It.", 7);
             return page;
         });
+        scrape_.add({"slow", Millis(20000), [this]() -> core::Result<exporters::MetricPage> {
+                         entered_.release();
+                         go_.acquire();
+                         return exporters::MetricPage();
+                     }});
         serve_metrics(server_, core::HostName("web1"), scrape_);
         EXPECT_TRUE(server_.start());
     }
@@ -55,18 +66,21 @@ class MetricsPage : public testing::Test {
         return {bytes->substr(0, end), bytes->substr(end + 4)};
     }
 
+    std::counting_semaphore<> entered_{0};
+    std::counting_semaphore<> go_{0};
     exporters::Scrape scrape_;
-    adapters::HttpServer server_{{{"127.0.0.1", 0}, {}, {}, 2}};
+    adapters::HttpServer server_{{{"127.0.0.1", 0}, {}, {}, 8}};
 };
 
 TEST_F(MetricsPage, IsTextUnlessMoreIsAskedFor) {
-    const auto answer = get("/metrics", "");
+    const auto answer = get("/metrics?exclude[]=slow", "");
     EXPECT_THAT(answer.head, HasSubstr("Content-Type: text/plain; version=0.0.4; charset=utf-8"));
     EXPECT_THAT(answer.body, HasSubstr("# TYPE visits_total counter\nvisits_total 7\n"));
 }
 
 TEST_F(MetricsPage, IsOpenMetricsForWhoeverAcceptsIt) {
-    const auto answer = get("/metrics", "Accept: application/openmetrics-text;version=1.0.0\r\n");
+    const auto answer =
+        get("/metrics?exclude[]=slow", "Accept: application/openmetrics-text;version=1.0.0\r\n");
     EXPECT_THAT(answer.head, HasSubstr("Content-Type: application/openmetrics-text; "
                                        "version=1.0.0; charset=utf-8"));
     EXPECT_THAT(answer.body, HasSubstr("# TYPE visits counter\nvisits_total 7\n"));
@@ -75,11 +89,46 @@ TEST_F(MetricsPage, IsOpenMetricsForWhoeverAcceptsIt) {
 
 TEST_F(MetricsPage, IsCompressedOnceForWhoeverAcceptsIt) {
     for (const std::string accept : {"text/plain", "application/openmetrics-text"}) {
-        const auto answer =
-            get("/metrics", "Accept: " + accept + "\r\nAccept-Encoding: br, gzip\r\n");
+        const auto answer = get("/metrics?exclude[]=slow",
+                                "Accept: " + accept + "\r\nAccept-Encoding: br, gzip\r\n");
         EXPECT_THAT(answer.head, HasSubstr("Content-Encoding: gzip"));
         EXPECT_THAT(unzipped(answer.body), HasSubstr("visits_total 7\n"));
     }
+}
+
+TEST_F(MetricsPage, IsOfTheChosenCollectors) {
+    EXPECT_THAT(get("/metrics?collect[]=visits", "").body, HasSubstr("visits_total 7\n"));
+    EXPECT_THAT(get("/metrics?exclude%5B%5D=slow&exclude%5B%5D=visits", "").body,
+                Not(HasSubstr("visits_total")));
+    const auto unknown = get("/metrics?collect[]=cpus", "");
+    EXPECT_THAT(unknown.head, HasSubstr(" 400 "));
+    EXPECT_EQ(unknown.body, "no collector \"cpus\" runs here; there are: visits, slow\n");
+}
+
+TEST_F(MetricsPage, NeverHoldsAllThreadsOfTheServer) {
+    std::vector<std::future<Answer>> scrapes;
+    for (int i = 0; i < 4; ++i) {
+        scrapes.push_back(std::async(std::launch::async, [this] { return get("/metrics", ""); }));
+    }
+    entered_.acquire();
+    Answer refused;
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (refused.head.find(" 503 ") == std::string::npos &&
+           std::chrono::steady_clock::now() < until) {
+        refused = get("/metrics?collect[]=visits", "");  // 200 until all four have come
+    }
+    EXPECT_EQ(refused.body, "too many scrapes at once\n");
+    EXPECT_THAT(get("/", "").head, HasSubstr(" 200 "));
+    go_.release(1 << 10);
+    for (auto& scrape : scrapes) EXPECT_THAT(scrape.get().head, HasSubstr(" 200 "));
+    EXPECT_THAT(get("/metrics?collect[]=visits", "").head, HasSubstr(" 200 "));
+}
+
+TEST_F(MetricsPage, KeepsToTheScrapersTimeOut) {
+    const auto answer = get("/metrics", "X-Prometheus-Scrape-Timeout-Seconds: 0.1\r\n");
+    EXPECT_THAT(answer.body, HasSubstr("understudy_collector_success{collector=\"slow\"} 0\n"));
+    EXPECT_THAT(answer.body, HasSubstr("visits_total 7\n"));
+    go_.release(1 << 10);
 }
 
 TEST_F(MetricsPage, HasALandingPage) {

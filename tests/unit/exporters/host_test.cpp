@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <cmath>
 #include <semaphore>
 
@@ -8,11 +9,14 @@
 #include "exporters/host/cpu.h"
 #include "exporters/host/disk.h"
 #include "exporters/host/filesystem.h"
+#include "exporters/host/kept_file.h"
 #include "exporters/host/memory.h"
 #include "exporters/host/mount_probe.h"
 #include "exporters/host/network.h"
 #include "exporters/host/system.h"
+#include "exporters/scrape.h"
 #include "tests/unit/exporters/exposition.h"
+#include "tests/unit/exporters/folder.h"
 #include "tests/unit/exporters/golden.h"
 
 namespace understudy::exporters {
@@ -25,13 +29,18 @@ using testing::Not;
 
 constexpr auto kRoot = "tests/unit/exporters/golden/host/";
 
+std::string page_of(const HostRoots& roots) {
+    Scrape scrape;
+    for (auto& collector : host_collectors(roots, Millis(20000))) scrape.add(std::move(collector));
+    return scrape.text({Millis(20000)});
+}
+
 std::string proc(const std::string& name) { return golden("host/proc/" + name); }
 
 // node_exporter 1.5 read the very same files.
 TEST(HostMetrics, AgreeWithNodeExporter) {
     const auto root = std::string(kRoot);
-    const auto page = collect_host({root + "proc", root + "sys"}, core::WallTime{});
-    const auto own = read_exposition(page.text());
+    const auto own = read_exposition(page_of({root + "proc", root + "sys"}));
     const auto theirs = read_exposition(golden("host/node_exporter-1.5.prom"));
     EXPECT_GT(theirs.samples.size(), 200U);
     for (const auto& [series, value] : theirs.samples) {
@@ -46,24 +55,63 @@ TEST(HostMetrics, AgreeWithNodeExporter) {
     for (const auto& [family, type] : theirs.types) EXPECT_EQ(own.types.at(family), type) << family;
 }
 
-TEST(HostMetrics, SayWhichPartFailedAndGiveTheRest) {
-    const auto page = collect_host({"/nonexistent", "/nonexistent"}, core::WallTime{});
-    EXPECT_THAT(page.text(), HasSubstr("node_uname_info{"));
-    EXPECT_THAT(page.text(), Not(HasSubstr("collector=\"cpu\"")));
+TEST(HostMetrics, LeaveOutWhatThisKernelDoesNotHave) {
+    const auto text = page_of({"/nonexistent", "/nonexistent"});
+    EXPECT_THAT(text, HasSubstr("node_uname_info{"));
+    EXPECT_THAT(text, Not(HasSubstr("collector=\"cpu\"")));
+    EXPECT_THAT(text, Not(HasSubstr("collector=\"netclass\"")));
+}
 
-    MetricPage part;
-    EXPECT_FALSE(parse_kernel_stat("cpu0 x\nbtime 1\n"));
+TEST(HostMetrics, SayWhichPartFailedAndGiveTheRest) {
+    Folder folder;
+    folder.write("stat", "cpu0 x\nbtime 1\n");
+    folder.write("loadavg", "0.5 0.25 0.125 1/100 77\n");
+    const auto text = page_of({folder.path(), "/nonexistent"});
+    EXPECT_THAT(text, HasSubstr("node_scrape_collector_success{collector=\"cpu\"} 0\n"));
+    EXPECT_THAT(text,
+                HasSubstr("understudy_collector_error{collector=\"cpu\",class=\"invalid\"} 1"));
+    EXPECT_THAT(text, HasSubstr("node_scrape_collector_success{collector=\"loadavg\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("node_load5 0.25\n"));
     EXPECT_FALSE(parse_kernel_stat("nothing of the kind\n"));
 }
 
 TEST(HostMetrics, ReadTheRunningKernel) {
-    const auto text = collect_host({}, core::WallTime{}).text();
-    for (const auto* name : {"cpu", "loadavg", "meminfo", "vmstat", "netdev", "netstat", "sockstat",
-                             "filefd", "timex"}) {
+    const auto text = page_of({});
+    for (const auto* name : {"cpu", "stat", "loadavg", "meminfo", "vmstat", "netdev", "netstat",
+                             "sockstat", "filefd", "netclass", "timex", "filesystem"}) {
         EXPECT_THAT(text, HasSubstr("node_scrape_collector_success{collector=\"" +
                                     std::string(name) + "\"} 1\n"));
+        EXPECT_THAT(text, HasSubstr("node_scrape_collector_duration_seconds{collector=\"" +
+                                    std::string(name) + "\"} "));
     }
     EXPECT_THAT(text, HasSubstr("node_network_up{device=\"lo\"} "));
+}
+
+TEST(KeptFileTest, SaysWhatTheFileHoldsByNowWithoutOpeningItAgain) {
+    Folder folder;
+    folder.write("file", "one\n");
+    KeptFile file(folder.path() + "/file");
+    EXPECT_EQ(file.read().value(), "one\n");
+    const std::string longer(100'000, 'x');
+    folder.write("file", longer);
+    EXPECT_EQ(file.read().value(), longer);
+    folder.write("file", "");
+    EXPECT_EQ(file.read().value(), "");
+    KeptFile status("/proc/self/status");
+    EXPECT_THAT(std::string(status.read().value()), HasSubstr("\nThreads:"));
+    EXPECT_THAT(std::string(status.read().value()), HasSubstr("\nThreads:"));
+}
+
+TEST(KeptFileTest, NamesWhatCannotBeReadAndTriesAgain) {
+    Folder folder;
+    KeptFile file(folder.path() + "/late");
+    EXPECT_EQ(file.read().error().code, core::ErrorCode::kNotFound);
+    folder.write("late", "here\n");
+    EXPECT_EQ(file.read().value(), "here\n");
+    KeptFile directory(folder.path());
+    EXPECT_EQ(directory.read().error().number, EISDIR);
+    KeptFile endless("/dev/zero");
+    EXPECT_EQ(endless.read().error().code, core::ErrorCode::kInvalid);
 }
 
 TEST(HostParsers, BearDamage) {

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <future>
+#include <map>
 #include <memory>
 #include <semaphore>
 #include <stdexcept>
@@ -14,7 +15,10 @@ namespace understudy::exporters {
 namespace {
 
 using core::Millis;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
+using testing::Pair;
 using Clock = std::chrono::steady_clock;
 
 constexpr Millis kAmple{20000};
@@ -51,8 +55,8 @@ struct Stuck {
 TEST(ScrapeTest, GivesEachCollectorsPartAndHowItFared) {
     Scrape scrape;
     scrape.add(healthy("one"));
-    scrape.add_instant([] { return page_with("two", 2); });
-    const auto text = scrape.text(kAmple);
+    scrape.add_instant("two", [] { return page_with("two", 2); });
+    const auto text = scrape.text({kAmple});
     EXPECT_THAT(text, HasSubstr("one_up 1\n"));
     EXPECT_THAT(text, HasSubstr("two 2\n"));
     EXPECT_THAT(text, HasSubstr("understudy_collector_success{collector=\"one\"} 1\n"));
@@ -64,7 +68,7 @@ TEST(ScrapeTest, AnswersInTimeWithTheHealthyOnesWhenOneIsStuck) {
     Scrape scrape;
     scrape.add(Stuck::collector(stuck, Millis(50)));
     scrape.add(healthy("one"));
-    const auto text = scrape.text(kAmple);
+    const auto text = scrape.text({kAmple});
     EXPECT_THAT(text, HasSubstr("stuck_up 0\n"));
     EXPECT_THAT(text, HasSubstr("one_up 1\n"));
     EXPECT_THAT(text, HasSubstr("understudy_collector_success{collector=\"stuck\"} 0\n"));
@@ -77,9 +81,9 @@ TEST(ScrapeTest, DoesNotPileUpOnAStuckCollectorNorWaitForItAgain) {
     auto stuck = std::make_shared<Stuck>();
     Scrape scrape;
     scrape.add(Stuck::collector(stuck, Millis(50)));
-    (void)scrape.text(kAmple);
+    (void)scrape.text({kAmple});
     const auto start = Clock::now();
-    for (int i = 0; i < 1000; ++i) (void)scrape.text(kAmple);
+    for (int i = 0; i < 1000; ++i) (void)scrape.text({kAmple});
     EXPECT_LT(Clock::now() - start, Millis(50) * 100) << "each scrape waited again";
     EXPECT_EQ(stuck->calls, 1);
     stuck->go.release();
@@ -89,12 +93,12 @@ TEST(ScrapeTest, RecoversOnceTheStuckCollectorReturns) {
     auto stuck = std::make_shared<Stuck>();
     Scrape scrape;
     scrape.add(Stuck::collector(stuck, Millis(1)));
-    EXPECT_THAT(scrape.text(kAmple), HasSubstr("stuck_up 0\n"));
+    EXPECT_THAT(scrape.text({kAmple}), HasSubstr("stuck_up 0\n"));
     stuck->go.release(1 << 20);
     std::string text;
     const auto until = Clock::now() + kAmple;
     while (text.find("stuck_up 1\n") == std::string::npos && Clock::now() < until) {
-        text = scrape.text(kAmple);
+        text = scrape.text({kAmple});
     }
     EXPECT_THAT(text, HasSubstr("stuck_up 1\n"));
     EXPECT_THAT(text, HasSubstr("understudy_collector_success{collector=\"stuck\"} 1\n"));
@@ -105,7 +109,7 @@ TEST(ScrapeTest, KeepsTheScrapersBudgetWhereItIsShorterThanTheDeadline) {
     Scrape scrape;
     scrape.add(Stuck::collector(stuck, kAmple));
     const auto start = Clock::now();
-    EXPECT_THAT(scrape.text(Millis(20)), HasSubstr("stuck_up 0\n"));
+    EXPECT_THAT(scrape.text({Millis(20)}), HasSubstr("stuck_up 0\n"));
     EXPECT_LT(Clock::now() - start, kAmple / 2);
     stuck->go.release();
 }
@@ -114,9 +118,9 @@ TEST(ScrapeTest, SharesOneCollectionBetweenScrapesInFlight) {
     auto stuck = std::make_shared<Stuck>();
     Scrape scrape;
     scrape.add(Stuck::collector(stuck, kAmple));
-    auto first = std::async(std::launch::async, [&] { return scrape.text(kAmple); });
+    auto first = std::async(std::launch::async, [&] { return scrape.text({kAmple}); });
     stuck->entered.acquire();
-    auto second = std::async(std::launch::async, [&] { return scrape.text(Millis(50)); });
+    auto second = std::async(std::launch::async, [&] { return scrape.text({Millis(50)}); });
     EXPECT_THAT(second.get(), HasSubstr("stuck_up 0\n"));
     stuck->go.release();
     EXPECT_THAT(first.get(), HasSubstr("stuck_up 1\n"));
@@ -133,11 +137,89 @@ TEST(ScrapeTest, ReportsACollectorThatFailsAndOneThatThrows) {
     scrape.add({"thrown", kAmple,
                 []() -> core::Result<MetricPage> { throw std::runtime_error("out of luck"); },
                 [=] { return page_with("thrown_up", 0); }});
-    const auto text = scrape.text(kAmple);
+    const auto text = scrape.text({kAmple});
     EXPECT_THAT(text, HasSubstr("refused_up 0\n"));
     EXPECT_THAT(text, HasSubstr("thrown_up 0\n"));
     EXPECT_EQ(scrape.states()[0].error->detail, "no");
     EXPECT_EQ(scrape.states()[1].error->detail, "out of luck");
+}
+
+// Collectors of one thread, which count what they are asked.
+struct Counted {
+    std::map<std::string, int> calls;
+
+    Collector collector(const std::string& name, core::Result<MetricPage> answer) {
+        Collector counted{name, kAmple, [this, name, answer] {
+                              ++calls[name];
+                              return answer;
+                          }};
+        counted.thread = "files";
+        counted.health = HealthNames::kNodeExporter;
+        counted.may_be_absent = true;
+        return counted;
+    }
+};
+
+TEST(ScrapeTest, RunsThoseThatShareAThreadEachOnItsOwnAccount) {
+    Counted counted;
+    Scrape scrape;
+    scrape.add(counted.collector("cpu", page_with("cpu_seconds", 5)));
+    scrape.add(counted.collector("broken",
+                                 core::failure(core::ErrorCode::kInvalid, "read it", "malformed")));
+    scrape.add(counted.collector("nothing_here",
+                                 core::failure(core::ErrorCode::kNotFound, "read it", "none")));
+    const auto text = scrape.text({kAmple});
+    EXPECT_THAT(text, HasSubstr("cpu_seconds 5\n"));
+    EXPECT_THAT(text, HasSubstr("node_scrape_collector_success{collector=\"cpu\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("node_scrape_collector_success{collector=\"broken\"} 0\n"));
+    EXPECT_THAT(text, HasSubstr("node_scrape_collector_duration_seconds{collector=\"broken\"} "));
+    EXPECT_THAT(text,
+                HasSubstr("understudy_collector_error{collector=\"broken\",class=\"invalid\"} 1"));
+    EXPECT_THAT(text, Not(HasSubstr("nothing_here"))) << "this machine has no such thing";
+}
+
+TEST(ScrapeTest, RunsOnlyWhatIsChosen) {
+    Counted counted;
+    Scrape scrape;
+    for (const auto* name : {"cpu", "memory", "disk"}) {
+        scrape.add(counted.collector(name, page_with(std::string(name) + "_value", 1)));
+    }
+    scrape.add_instant("agent", [] { return page_with("agent_value", 1); });
+    const auto only = scrape.text({kAmple, MetricFormat::kText, {{"cpu", "agent"}, {}}});
+    EXPECT_THAT(only, HasSubstr("cpu_value"));
+    EXPECT_THAT(only, HasSubstr("agent_value"));
+    EXPECT_THAT(only, Not(HasSubstr("memory")));
+    const auto without = scrape.text({kAmple, MetricFormat::kText, {{}, {"cpu", "agent"}}});
+    EXPECT_THAT(without, Not(HasSubstr("cpu")));
+    EXPECT_THAT(without, Not(HasSubstr("agent")));
+    EXPECT_THAT(without, HasSubstr("disk_value"));
+    EXPECT_THAT(counted.calls, ElementsAre(Pair("cpu", 1), Pair("disk", 1), Pair("memory", 1)));
+}
+
+TEST(ScrapeTest, RefusesAChoiceThatMakesNoSense) {
+    Scrape scrape;
+    scrape.add(healthy("one"));
+    EXPECT_TRUE(scrape.check({{"one"}, {}}));
+    const auto unknown = scrape.check({{"two"}, {}});
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().detail, "no collector \"two\" runs here; there are: one");
+    EXPECT_FALSE(scrape.check({{}, {"two"}}));
+    EXPECT_FALSE(scrape.check({{"one"}, {"one"}}));
+}
+
+TEST(ScrapeTest, CountsFailuresOncePerCollection) {
+    auto stuck = std::make_shared<Stuck>();
+    Scrape scrape;
+    scrape.add(Stuck::collector(stuck, Millis(10)));
+    scrape.add(healthy("one"));
+    std::string text;
+    for (int i = 0; i < 3; ++i) text = scrape.text({kAmple});
+    EXPECT_THAT(text, HasSubstr("understudy_collector_failures_total{collector=\"stuck\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("understudy_collector_failures_total{collector=\"one\"} 0\n"));
+    EXPECT_THAT(text,
+                HasSubstr("understudy_collector_error{collector=\"stuck\",class=\"timeout\"} 1\n"));
+    EXPECT_THAT(text, Not(HasSubstr("understudy_collector_error{collector=\"one\"")));
+    stuck->go.release();
 }
 
 TEST(ScrapeTest, EndsThoughACollectorIsStuck) {
@@ -145,7 +227,7 @@ TEST(ScrapeTest, EndsThoughACollectorIsStuck) {
     {
         Scrape scrape;
         scrape.add(Stuck::collector(stuck, Millis(10)));
-        (void)scrape.text(kAmple);
+        (void)scrape.text({kAmple});
     }
     EXPECT_EQ(stuck->calls, 1);
     stuck->go.release();

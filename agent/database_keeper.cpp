@@ -59,6 +59,7 @@ void DatabaseKeeper::adopt(const Mail& mail) {
     }
     if (!mail.held) return;
     const auto& assignment = mail.held->assignment;
+    memory_.opened = mail.held->opened;
     const bool fresh = !applied_ || applied_->token != assignment.token;
     if (!fresh) applied_->tied = assignment.incarnation.has_value();
     // A lease runs out also while no controller is heard.
@@ -68,6 +69,7 @@ void DatabaseKeeper::adopt(const Mail& mail) {
     applied_->token = assignment.token;
     applied_->role = assignment.role;
     applied_->tied = assignment.incarnation.has_value();
+    applied_->opened = mail.held->opened;
     applied_->marks = mail.marks;
     memory_.assigned_at = clock_.now().monotonic;
 }
@@ -161,7 +163,7 @@ Millis DatabaseKeeper::perform(const core::Step& step, core::DatabaseFacts& fact
     waits_ = 0;
     if (step.kind == StepKind::kBlocked) return kLookLater;
     if (step.kind == StepKind::kKillServer) return kill_server(step.reason);
-    auto done = step.kind == StepKind::kWaitForAcksOff ? note_release() : core::Result<void>{};
+    auto done = noted(step);
     if (done) done = database_.perform(step, step_deadline());
     if (step.kind == StepKind::kClone) {
         memory_.clone_retry_at = clock_.now().monotonic + policy_.clone_retry;
@@ -198,14 +200,41 @@ Millis DatabaseKeeper::step_deadline() const {
                     : policy_.step_deadline;
 }
 
+// What has to be on disk before such a step.
+core::Result<void> DatabaseKeeper::noted(const core::Step& step) {
+    if (step.kind == StepKind::kWaitForAcksOff) return note_release();
+    if (step.kind == StepKind::kOpenWrites) return note_opening();
+    return {};
+}
+
 // From here on what nobody acknowledged may be committed: it can no longer be rewound.
 core::Result<void> DatabaseKeeper::note_release() {
     const std::lock_guard lock(mutex_);
     if (!mail_.held || !mail_.held->waiting) return {};
     auto released = *mail_.held;
     released.waiting = false;
-    if (auto stored = assignments_.store(wire::to_json(released)); !stored) return stored;
-    mail_.held = std::move(released);
+    return keep(released);
+}
+
+// From here on it holds what it was chosen for, whatever its mysqld drops when it starts again.
+core::Result<void> DatabaseKeeper::note_opening() {
+    const std::lock_guard lock(mutex_);
+    const auto& held = mail_.held;
+    if (!held || !held->assignment.incarnation || held->opened) return {};
+    if (held->assignment.token != applied_->token) {
+        return core::failure(core::ErrorCode::kConflict, "open for writes",
+                             "this host is told something else meanwhile");
+    }
+    auto opened = *held;
+    opened.opened = true;
+    if (auto kept = keep(opened); !kept) return kept;
+    memory_.opened = applied_->opened = true;
+    return {};
+}
+
+core::Result<void> DatabaseKeeper::keep(const core::HeldAssignment& held) {
+    if (auto stored = assignments_.store(wire::to_json(held)); !stored) return stored;
+    mail_.held = held;
     return {};
 }
 

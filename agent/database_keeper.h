@@ -107,7 +107,10 @@ class DatabaseKeeper {
     core::Millis perform(const core::Step& step, core::DatabaseFacts& facts);
     [[nodiscard]] core::Millis step_deadline() const;
     [[nodiscard]] std::optional<core::LastStart> last_start() const;
+    [[nodiscard]] core::Result<void> noted(const core::Step& step);
     core::Result<void> note_release();
+    core::Result<void> note_opening();
+    core::Result<void> keep(const core::HeldAssignment& held);
     core::Millis reached(const core::DatabaseFacts& facts);
     core::Millis not_answering(const Mail& mail, const core::Error& error);
     [[nodiscard]] bool may_open(const Mail& mail) const;

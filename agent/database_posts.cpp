@@ -67,9 +67,7 @@ bool DatabaseKeeper::grants(core::Epoch epoch) const {
 
 core::Result<void> DatabaseKeeper::hold(const core::Assignment& assignment,
                                         core::WallTime received) {
-    const auto held = core::taken_up(mail_.held, assignment);
-    if (auto stored = assignments_.store(wire::to_json(held)); !stored) return stored;
-    mail_.held = held;
+    if (auto kept = keep(core::taken_up(mail_.held, assignment)); !kept) return kept;
     mail_.marks = {{"received", received}, {"stored", clock_.now().wall}};
     return {};
 }

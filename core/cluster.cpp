@@ -125,6 +125,7 @@ HeldAssignment taken_up(const std::optional<HeldAssignment>& before, const Assig
     const auto& former = before->assignment;
     held.waiting = (before->waiting || former.role == Role::kPrimaryLossless) &&
                    former.token.epoch >= next.loss_epoch;
+    held.opened = before->opened && former.token == next.token;
     return held;
 }
 
@@ -138,12 +139,11 @@ bool starts_with_orphans(const HeldAssignment& held) {
     return role == Role::kPrimaryLossless || (held.waiting && !is_replica(role));
 }
 
-bool promotion_forfeited(const Assignment& assignment, const DatabaseFacts& facts) {
-    if (!assignment.incarnation || !facts.answering || !facts.super_read_only) return false;
-    const bool kept = facts.replication.retrieved.contains(assignment.retrieved);
-    if (facts.incarnation == *assignment.incarnation && kept) return false;
-    const auto unknown = facts.executed.minus(assignment.must_hold);
-    return unknown == unknown.without_server(facts.server_uuid);
+bool promotion_forfeited(const Assignment& assignment, const DatabaseFacts& facts, bool opened) {
+    const bool closed = facts.answering && facts.super_read_only;
+    if (opened || !closed || !assignment.incarnation) return false;
+    return facts.incarnation != *assignment.incarnation ||
+           !facts.replication.retrieved.contains(assignment.retrieved);
 }
 
 }  // namespace understudy::core

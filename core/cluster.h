@@ -217,6 +217,9 @@ struct HeldAssignment {
     // has not committed what the promotion point lacks. Each start waits until it is told
     // otherwise.
     bool waiting = false;
+    // As the primary that it was told to be it had all that it must hold, and opened for writes, or
+    // was about to: whatever its mysqld loses in a restart since, it is not that.
+    bool opened = false;
     bool operator==(const HeldAssignment&) const = default;
 };
 
@@ -239,9 +242,9 @@ bool starts_with_orphans(const HeldAssignment& held);
 
 // A promotion that can never be completed: the run of mysqld that it was given to ended before it
 // opened, or its relay logs were reset, and with that may have gone what was received but not
-// applied. A host that has opened
-// numbered transactions of its own since, so it is not meant.
-bool promotion_forfeited(const Assignment& assignment, const DatabaseFacts& facts);
+// applied. `opened`: as HeldAssignment says; its own transactions tell nothing, as somebody may
+// have written on it by hand.
+bool promotion_forfeited(const Assignment& assignment, const DatabaseFacts& facts, bool opened);
 
 struct HostObservation {
     HostReport report;

@@ -113,7 +113,7 @@ bool forfeited(const Situation& s) {
     // Heard late, it may be of before it was chosen.
     if (!told || report == nullptr || !report->applied) return false;
     if (report->applied->token != told->token || !report->database) return false;
-    return promotion_forfeited(*told, *report->database) ||
+    return promotion_forfeited(*told, *report->database, report->applied->opened) ||
            misses_what_it_must_hold(*told, *report->database);
 }
 

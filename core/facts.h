@@ -84,8 +84,9 @@ struct AppliedAssignment {
     FencingToken token;
     Role role = Role::kFenced;
     bool reached = false;
-    bool tied = false;   // to one run of mysqld, until it is told that it opened
-    std::string detail;  // what it is doing, or what hinders it
+    bool tied = false;    // to one run of mysqld, until it is told that it opened
+    bool opened = false;  // it has, or was about to: it is no longer tied to that run
+    std::string detail;   // what it is doing, or what hinders it
     std::optional<GtidSet> promotion_point;  // GTIDs executed just before it opened for writes
     std::vector<Mark> marks;
     bool operator==(const AppliedAssignment&) const = default;

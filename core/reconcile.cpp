@@ -114,7 +114,9 @@ constexpr std::array kRows{
 
     // Promotion: stop acknowledging, apply everything, verify, then open.
     Row{"190 promote-forfeited", primary,
-        [](const ReconcileInputs& in) { return promotion_forfeited(in.assignment, in.facts); },
+        [](const ReconcileInputs& in) {
+            return promotion_forfeited(in.assignment, in.facts, in.memory.opened);
+        },
         StepKind::kBlocked,
         "mysqld was started again or reset since it was chosen, and may have dropped what it "
         "received"},

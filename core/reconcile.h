@@ -64,6 +64,7 @@ struct ReconcileMemory {
     std::optional<MonotonicTime> clone_retry_at;       // not before: a clone that was begun
     std::string clone_trouble;                         // why it could not even be begun
     bool clone_stalled = false;                        // it has copied nothing for long
+    bool opened = false;                               // as HeldAssignment says
 };
 
 struct ReconcileInputs {

@@ -130,6 +130,7 @@ void fields(Archive& field, T& applied) {
     field("promotion_point", applied.promotion_point);
     field("marks", applied.marks);
     field("tied", applied.tied, kAddedLater);
+    field("opened", applied.opened, kAddedLater);
 }
 
 template <class Archive, Either<core::ProxyServerFacts> T>
@@ -220,6 +221,7 @@ template <class Archive, Either<core::HeldAssignment> T>
 void fields(Archive& field, T& held) {
     field("assignment", held.assignment);
     field("waiting", held.waiting);
+    field("opened", held.opened, kAddedLater);
 }
 
 template <class Archive, Either<core::RejoinOrder> T>

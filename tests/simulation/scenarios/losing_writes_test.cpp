@@ -97,6 +97,41 @@ TEST_F(LosingWrites, ACandidateThatLostWhatItReceivedGivesTheRoleBack) {
     EXPECT_EQ(site.primary(), primary);
 }
 
+// Seeds 85128 and 124480: somebody had written on it as well, which is no sign that it had opened.
+TEST_F(LosingWrites, ACandidateThatWasWrittenOnAndLostWhatItReceivedGivesTheRoleBack) {
+    site.database(replica).kill_agent();
+    site.judge().written_by_hand(replica);
+    site.server(replica).write_by_hand();
+    site.server(replica).durations.apply = 5s;
+    site.run_for(700ms);
+    site.database(primary).kill_mysqld();
+    ASSERT_TRUE(reaches([this] { return site.record().phase == core::Phase::kPromoting; }, 200ms));
+    site.server(replica).reset_by_hand();
+    site.database(replica).start_agent();
+    expect_whole();
+    EXPECT_EQ(site.primary(), primary);
+}
+
+// It is the primary also when its mysqld, or its agent, is started again before it is told so.
+TEST_F(LosingWrites, ACandidateThatHasOpenedKeepsTheRole) {
+    site.server(replica).durations.apply = 2s;
+    site.run_for(1500ms);
+    site.database(primary).keep_mysqld_down(true);
+    site.database(primary).kill_mysqld();
+    ASSERT_TRUE(reaches([this] { return site.record().phase == core::Phase::kPromoting; }, 200ms));
+    site.run_for(50ms);
+    isolate(site.controller_node(), true);
+    ASSERT_TRUE(fails_over(10s));
+    site.database(replica).kill_agent();
+    site.database(replica).kill_mysqld();
+    site.run_for(500ms);
+    site.database(replica).start_agent();
+    site.run_for(500ms);
+    isolate(site.controller_node(), false);
+    expect_whole();
+    EXPECT_EQ(site.primary(), replica);
+}
+
 // Under its old UUID it would give the numbers of what was cut off again, and a third host may
 // still hold that.
 TEST_F(LosingWrites, ARewoundHostNumbersUnderAnotherUuid) {

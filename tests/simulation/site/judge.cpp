@@ -163,13 +163,7 @@ void Judge::check_admission(const core::Record& next) {
 }
 
 void Judge::started(const Start& start) {
-    // What was written by hand on a host about to open passes for its first writes as primary.
-    const bool misled = [this] {
-        if (last_.primary.empty()) return false;
-        const auto written = written_at_[static_cast<std::size_t>(index_of(last_.primary))];
-        return written != Micros{0} && written > promoting_since_ - kLateNews;
-    }();
-    if (start.committed_cut > 0 && !misled) {
+    if (start.committed_cut > 0) {
         fail(Property::kRewindCutCommitted, "the rewind of db" + std::to_string(start.server) +
                                                 " cut " + std::to_string(start.committed_cut) +
                                                 " committed transactions");

@@ -53,8 +53,10 @@ TEST(Promotion, IsForfeitedByARestartBeforeItOpened) {
     EXPECT_EQ(host.step().rule, "190 promote-forfeited");
     host.facts.server_uuid = kUuid1;
     host.facts.executed = gtids(kUuid1 + ":1");
-    EXPECT_NE(host.step().rule, "190 promote-forfeited") << "it has opened, and written";
-    host.facts.executed = {};
+    EXPECT_EQ(host.step().rule, "190 promote-forfeited") << "somebody wrote on it by hand";
+    host.memory.opened = true;
+    EXPECT_NE(host.step().rule, "190 promote-forfeited") << "it had opened";
+    host.memory.opened = false;
     host.facts.incarnation = 7;
     EXPECT_NE(host.step().rule, "190 promote-forfeited");
 }

@@ -127,9 +127,12 @@ void carry_out(core::HostReport& report, const core::Assignment& assignment, cor
         facts.replication.source_silent = core::Millis{0};
     }
     const bool at_once = assignment.role != core::Role::kRebuilding;
-    report.applied = core::AppliedAssignment{
-        assignment.token, assignment.role, at_once, assignment.incarnation.has_value(), "", {}, {}};
-    report.applied->marks = {{"received", at}};
+    auto& applied = report.applied.emplace();
+    applied.token = assignment.token;
+    applied.role = assignment.role;
+    applied.reached = at_once;
+    applied.tied = assignment.incarnation.has_value();
+    applied.marks = {{"received", at}};
     if (is_primary(assignment.role)) {
         report.applied->promotion_point = facts.executed;
         report.applied->marks.push_back({"opened", at});

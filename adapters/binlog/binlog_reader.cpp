@@ -131,11 +131,8 @@ class Reader {
         if (offset_ + header.size > size_) return false;
         auto used = is_read(header.type) ? use(header, bytes) : pass_over(header, bytes);
         if (!used) return tl::unexpected<core::Error>(used.error());
-        if (open_) {
-            const auto ends = ends_transaction(header);
-            if (!ends) return tl::unexpected<core::Error>(ends.error());
-            if (*ends) used = end_transaction();
-            if (!used) return tl::unexpected<core::Error>(used.error());
+        if (auto ended = end_transaction_by(header); !ended) {
+            return tl::unexpected<core::Error>(ended.error());
         }
         offset_ += header.size;
         return true;
@@ -170,6 +167,13 @@ class Reader {
         open_.reset();
         if (log_.newest.size() <= kMostSources) return {};
         return broken("transactions of more than " + std::to_string(kMostSources) + " sources");
+    }
+
+    Result<void> end_transaction_by(const Header& header) {
+        if (!open_) return {};
+        const auto ends = ends_transaction(header);
+        if (!ends) return tl::unexpected<core::Error>(ends.error());
+        return *ends ? end_transaction() : Result<void>{};
     }
 
     // A statement is a transaction's last event unless it is its BEGIN. (An XA transaction, which

@@ -23,6 +23,12 @@ core::Step step_to_follow(const core::Address& source) {
     return follow;
 }
 
+core::Step drain_of(const core::GtidSet& gtids) {
+    auto drain = step(core::StepKind::kDrain);
+    drain.gtids = gtids;
+    return drain;
+}
+
 core::DatabaseFacts observed(ports::Database& database) {
     auto facts = database.observe(kSoon);
     if (!facts) throw std::runtime_error(describe(facts.error()));

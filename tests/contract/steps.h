@@ -19,6 +19,7 @@ using Pass = std::function<void(Millis)>;  // lets time pass, real or virtual
 
 core::Step step(core::StepKind kind);
 core::Step step_to_follow(const core::Address& source);
+core::Step drain_of(const core::GtidSet& gtids);
 
 core::DatabaseFacts observed(ports::Database& database);
 void must(ports::Database& database, core::StepKind kind);

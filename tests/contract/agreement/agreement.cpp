@@ -75,6 +75,18 @@ void Agreement::attach_b() {
     must(b_, StepKind::kStartReceiver);
 }
 
+core::GtidSet Agreement::hand_over_to_b() {
+    must(a_, StepKind::kCloseWrites);
+    must(a_, StepKind::kKillSessions);
+    auto written = observed(a_).executed;
+    must(b_, drain_of(written));
+    must(b_, StepKind::kStopReceiver);
+    must(b_, StepKind::kForgetSource);
+    must(b_, StepKind::kOpenWrites);
+    must(a_, StepKind::kWaitForAcksOff);
+    return written;
+}
+
 void Agreement::let_b_stop_behind_its_applier() {
     open_a_followed_by_b();
     must(b_, StepKind::kWaitForAcksOn);

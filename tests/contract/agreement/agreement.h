@@ -36,6 +36,9 @@ class Agreement : public testing::TestWithParam<MakeLab> {
     // b follows and acknowledges, whatever `a` does.
     void attach_b();
 
+    // b is open instead of `a`, which waits for nobody; returns what `a` had executed.
+    core::GtidSet hand_over_to_b();
+
     // b's applier waits for an acknowledgement, and a STOP REPLICA has begun that waits for it.
     void let_b_stop_behind_its_applier();
 

@@ -8,12 +8,6 @@ using core::ErrorCode;
 using core::ReceiverState;
 using core::StepKind;
 
-core::Step drain_of(const core::GtidSet& gtids) {
-    auto drain = step(StepKind::kDrain);
-    drain.gtids = gtids;
-    return drain;
-}
-
 TEST_P(Agreement, ExecutedIsWhatWasWrittenAndReceivedRetrievedWhatWasReceived) {
     open_a_followed_by_b();
     write_to_a(3);
@@ -177,13 +171,8 @@ TEST_P(Agreement, WhatComesBehindAStopOfReplicationTimesOutAndIsDoneLater) {
 TEST_P(Agreement, AServerIsNotSentBackWhatItHasLost) {
     protect_a_by_b();
     write_to_a(3);
-    must(a_, StepKind::kCloseWrites);
-    must(b_, drain_of(observed(a_).executed));
-    must(b_, StepKind::kStopReceiver);
-    must(b_, StepKind::kForgetSource);
+    hand_over_to_b();
     must(b_, StepKind::kWaitForAcksOff);
-    must(b_, StepKind::kOpenWrites);
-    must(a_, StepKind::kWaitForAcksOff);
     lab_->lose_last_transaction(Side::kA);
     EXPECT_EQ(observed(a_).executed.to_string(), a_uuid_ + ":1-2");
     must(a_, step_to_follow(lab_->address(Side::kB)));
@@ -202,14 +191,7 @@ TEST_P(Agreement, AServerIsNotSentBackWhatItHasLost) {
 TEST_P(Agreement, APlannedSwitchLosesNothingAndTheFormerPrimaryFollows) {
     protect_a_by_b();
     write_to_a(3);
-    must(a_, StepKind::kCloseWrites);
-    must(a_, StepKind::kKillSessions);
-    const auto written = observed(a_).executed;
-    must(b_, drain_of(written));
-    must(b_, StepKind::kStopReceiver);
-    must(b_, StepKind::kForgetSource);
-    must(b_, StepKind::kOpenWrites);
-    must(a_, StepKind::kWaitForAcksOff);
+    const auto written = hand_over_to_b();
     must(a_, StepKind::kAcknowledgeOn);
     must(a_, step_to_follow(lab_->address(Side::kB)));
     must(a_, StepKind::kStartApplier);

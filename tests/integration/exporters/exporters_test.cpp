@@ -110,12 +110,7 @@ TEST(PhpFpmExporter, SaysThatAPathIsNotConfigured) {
 class WholePage : public testing::Test {
   protected:
     WholePage() {
-        scrape_.add(exporters::nginx_collector(nginx_.status_url(), kDeadline));
-        scrape_.add(exporters::php_fpm_collector(php_.pool(), kDeadline));
-        scrape_.add(exporters::haproxy_collector(haproxy_.options().socket, kDeadline));
-        for (auto& collector : exporters::host_collectors({}, kDeadline)) {
-            scrape_.add(std::move(collector));
-        }
+        add_daemons_and_host(scrape_, kDeadline);
         scrape_.add(exporters::mysql_collector(
             [] { return core::Result<exporters::MysqlAnswers>(exporters::MysqlAnswers{}); },
             kDeadline));
@@ -131,6 +126,15 @@ class WholePage : public testing::Test {
         scrape_.add_instant("replication",
                             [facts] { return exporters::replication_metrics(facts); });
         scrape_.add_instant("agent", [state] { return exporters::agent_metrics(state); });
+    }
+
+    void add_daemons_and_host(exporters::Scrape& scrape, core::Millis of_daemons) {
+        scrape.add(exporters::nginx_collector(nginx_.status_url(), of_daemons));
+        scrape.add(exporters::php_fpm_collector(php_.pool(), of_daemons));
+        scrape.add(exporters::haproxy_collector(haproxy_.options().socket, of_daemons));
+        for (auto& collector : exporters::host_collectors({}, kDeadline)) {
+            scrape.add(std::move(collector));
+        }
     }
 
     // What promtool's exit code says: 0 clean, 3 only matters of style, else not readable.
@@ -196,14 +200,7 @@ class StoppedDaemons : public WholePage {
         std::function<void()> go_on;
     };
 
-    StoppedDaemons() {
-        brief_.add(exporters::nginx_collector(nginx_.status_url(), kShort));
-        brief_.add(exporters::php_fpm_collector(php_.pool(), kShort));
-        brief_.add(exporters::haproxy_collector(haproxy_.options().socket, kShort));
-        for (auto& collector : exporters::host_collectors({}, kDeadline)) {
-            brief_.add(std::move(collector));
-        }
-    }
+    StoppedDaemons() { add_daemons_and_host(brief_, kShort); }
 
     // The page, which came in time and has the host's part whole.
     std::string scrape() {

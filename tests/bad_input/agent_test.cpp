@@ -15,7 +15,6 @@ class AgentWithBadInput : public ProgramTest {
 
     // Lines 1 to 8 of every configuration here.
     std::string common() {
-        const auto tls = authority_.issue("web1");
         return "host: web1\n"
                "state_dir: " +
                path("state") +
@@ -28,7 +27,7 @@ class AgentWithBadInput : public ProgramTest {
                std::to_string(control_port_) +
                "\"\n"
                "  tls: {ca: " +
-               tls.ca + ", cert: " + tls.cert + ", key: " + tls.key +
+               tls_.ca + ", cert: " + tls_.cert + ", key: " + tls_.key +
                "}\n"
                "  allowed_names: [ctl1]\n";
     }
@@ -61,6 +60,8 @@ class AgentWithBadInput : public ProgramTest {
         return {UNDERSTUDY_AGENT, "--config", write("agent.yaml", configuration)};
     }
 
+    // Issued once: a program that runs may be reading its key while another is configured.
+    adapters::TlsFiles tls_ = authority_.issue("web1");
     std::string password_;
     std::string replication_password_;
     std::uint16_t web_port_ = free_port();

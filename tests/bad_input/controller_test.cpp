@@ -8,7 +8,6 @@ class ControllerWithBadInput : public ProgramTest {
     ControllerWithBadInput() { std::filesystem::create_directory(path("state")); }
 
     std::string configuration() {
-        const auto tls = authority_.issue("ctl1");
         return "state_dir: " + path("state") +
                "\n"
                "web: {listen: \"127.0.0.1:" +
@@ -19,7 +18,7 @@ class ControllerWithBadInput : public ProgramTest {
                std::to_string(api_port_) +
                "\"\n"
                "  tls: {ca: " +
-               tls.ca + ", cert: " + tls.cert + ", key: " + tls.key +
+               tls_.ca + ", cert: " + tls_.cert + ", key: " + tls_.key +
                "}\n"
                "  allowed_names: [operator]\n"
                "store: {sqlite: " +
@@ -39,6 +38,8 @@ class ControllerWithBadInput : public ProgramTest {
         return {UNDERSTUDY_CONTROLLER, "--config", write("controller.yaml", content)};
     }
 
+    // Issued once: a program that runs may be reading its key while another is configured.
+    adapters::TlsFiles tls_ = authority_.issue("ctl1");
     std::uint16_t web_port_ = free_port();
     std::uint16_t api_port_ = free_port();
     std::uint16_t nobody_ = free_port();

@@ -12,6 +12,14 @@ std::string_view take_line(std::string_view& text) {
     return line;
 }
 
+std::optional<std::uint64_t> hexadecimal_from(std::string_view text) {
+    constexpr int kBase = 16;
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, kBase);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
 std::vector<std::string_view> fields_of(std::string_view line) {
     constexpr std::string_view kBlanks = " \t";
     std::vector<std::string_view> fields;

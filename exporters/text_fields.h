@@ -2,6 +2,7 @@
 #pragma once
 
 #include <charconv>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -24,5 +25,8 @@ std::optional<Number> number_from(std::string_view text) {
     if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     return number;
 }
+
+// The whole of `text` as a hexadecimal number without a prefix.
+std::optional<std::uint64_t> hexadecimal_from(std::string_view text);
 
 }  // namespace understudy::exporters

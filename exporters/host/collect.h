@@ -16,6 +16,8 @@ namespace understudy::exporters {
 struct HostRoots {
     std::string proc = "/proc";
     std::string sys = "/sys";
+    std::string etc = "/etc";
+    std::string udev = "/run/udev/data";
 };
 
 // All but "filesystem", which can hang, share a thread.

@@ -69,6 +69,8 @@ core::Result<std::vector<DiskStat>> parse_diskstats(std::string_view text) {
         DiskStat disk;
         if (valid) disk.device = fields[2];
         if (valid && is_left_out(disk.device)) continue;
+        disk.major = valid ? number_from<std::uint32_t>(fields[0]).value_or(0) : 0;
+        disk.minor = valid ? number_from<std::uint32_t>(fields[1]).value_or(0) : 0;
         disk.present = valid ? std::min(fields.size() - kFirstColumn, disk.columns.size()) : 0;
         for (std::size_t i = 0; i < disk.present; ++i) {
             const auto value = number_from<std::uint64_t>(fields[kFirstColumn + i]);

@@ -15,6 +15,8 @@ namespace understudy::exporters {
 
 struct DiskStat {
     std::string device;
+    std::uint32_t major = 0;
+    std::uint32_t minor = 0;
     // Reads completed, merged, sectors, ms; writes the same; in flight, ms busy, weighted ms;
     // discards completed, merged, sectors, ms; flushes, ms.
     std::array<std::uint64_t, 17> columns{};

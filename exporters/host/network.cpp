@@ -1,7 +1,6 @@
 #include "exporters/host/network.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include "exporters/text_fields.h"
@@ -67,14 +66,6 @@ bool is_wanted_counter(std::string_view name) {
             field, {"InDatagrams", "OutDatagrams", "NoPorts", "RcvbufErrors", "SndbufErrors"});
     }
     return false;
-}
-
-std::optional<std::uint64_t> hexadecimal(std::string_view text) {
-    constexpr int kBase = 16;
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, kBase);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
 }
 
 }  // namespace
@@ -193,9 +184,9 @@ core::Result<std::vector<SoftnetCpu>> parse_softnet(std::string_view text) {
         const auto fields = fields_of(line);
         if (fields.empty()) continue;
         if (fields.size() < 3) return malformed_line("/proc/net/softnet_stat", line);
-        const auto processed = hexadecimal(fields[0]);
-        const auto dropped = hexadecimal(fields[1]);
-        const auto squeezed = hexadecimal(fields[2]);
+        const auto processed = hexadecimal_from(fields[0]);
+        const auto dropped = hexadecimal_from(fields[1]);
+        const auto squeezed = hexadecimal_from(fields[2]);
         if (!processed || !dropped || !squeezed)
             return malformed_line("/proc/net/softnet_stat", line);
         cpus.push_back({*processed, *dropped, *squeezed});

@@ -83,6 +83,20 @@ core::Result<double> parse_single_number(std::string_view text) {
     return malformed_text("a number", line);
 }
 
+void add_clock_sources(MetricPage& page, std::string_view available, std::string_view current) {
+    const auto info = [&](const char* name, const char* help, std::string_view source) {
+        page.gauge(name, help, 1, {{"device", "0"}, {"clocksource", std::string(source)}});
+    };
+    for (const auto source : fields_of(take_line(available))) {
+        info("node_time_clocksource_available_info", "A clock source that can be used; always 1.",
+             source);
+    }
+    for (const auto source : fields_of(take_line(current))) {
+        info("node_time_clocksource_current_info", "The clock source that is used; always 1.",
+             source);
+    }
+}
+
 void add_timex(MetricPage& page, int state, const timex& clock) {
     constexpr double kMicrosecond = 1e-6;
     constexpr double kNanosecond = 1e-9;
@@ -106,6 +120,22 @@ void add_timex(MetricPage& page, int state, const timex& clock) {
           static_cast<double>(clock.constant));
     gauge("node_timex_tick_seconds", "Seconds between clock ticks.",
           static_cast<double>(clock.tick) * kMicrosecond);
+    gauge("node_timex_pps_frequency_hertz", "Frequency of the pulse per second.",
+          static_cast<double>(clock.ppsfreq) / kFrequencyUnit);
+    gauge("node_timex_pps_jitter_seconds", "Jitter of the pulse per second.",
+          static_cast<double>(clock.jitter) * offset_unit);
+    gauge("node_timex_pps_shift_seconds", "Interval of the pulse per second.",
+          static_cast<double>(clock.shift));
+    gauge("node_timex_pps_stability_hertz", "Stability of the pulse per second.",
+          static_cast<double>(clock.stabil) / kFrequencyUnit);
+    const auto counter = [&](const char* name, const char* help, long count) {
+        page.counter(name, help, static_cast<double>(count));
+    };
+    counter("node_timex_pps_jitter_total", "Times that the jitter was too large.", clock.jitcnt);
+    counter("node_timex_pps_calibration_total", "Calibrations by the pulse.", clock.calcnt);
+    counter("node_timex_pps_error_total", "Calibrations that failed.", clock.errcnt);
+    counter("node_timex_pps_stability_exceeded_total", "Times that it was not stable.",
+            clock.stbcnt);
     gauge("node_timex_tai_offset_seconds", "Offset of international atomic time.", clock.tai);
 }
 

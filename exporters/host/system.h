@@ -38,6 +38,9 @@ void add_file_nr(MetricPage& page, const OpenFiles& files);
 // Files of /proc/sys and /sys that hold one number.
 core::Result<double> parse_single_number(std::string_view text);
 
+// What the kernel can tell the time by, as its files of clocksource0 list it.
+void add_clock_sources(MetricPage& page, std::string_view available, std::string_view current);
+
 // What adjtimex(2) returned and filled in.
 void add_timex(MetricPage& page, int state, const timex& clock);
 void add_uname(MetricPage& page, const utsname& names);

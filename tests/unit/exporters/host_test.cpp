@@ -8,11 +8,16 @@
 #include "exporters/host/collect.h"
 #include "exporters/host/cpu.h"
 #include "exporters/host/disk.h"
+#include "exporters/host/disk_info.h"
 #include "exporters/host/filesystem.h"
 #include "exporters/host/kept_file.h"
 #include "exporters/host/memory.h"
 #include "exporters/host/mount_probe.h"
 #include "exporters/host/network.h"
+#include "exporters/host/network_class.h"
+#include "exporters/host/network_tables.h"
+#include "exporters/host/release.h"
+#include "exporters/host/schedstat.h"
 #include "exporters/host/system.h"
 #include "exporters/scrape.h"
 #include "tests/unit/exporters/exposition.h"
@@ -37,12 +42,18 @@ std::string page_of(const HostRoots& roots) {
 
 std::string proc(const std::string& name) { return golden("host/proc/" + name); }
 
+HostRoots golden_roots() {
+    const std::string root = kRoot;
+    return {root + "proc", root + "sys", root + "etc", root + "udev"};
+}
+
 // node_exporter 1.5 read the very same files.
-TEST(HostMetrics, AgreeWithNodeExporter) {
-    const auto root = std::string(kRoot);
-    const auto own = read_exposition(page_of({root + "proc", root + "sys"}));
-    const auto theirs = read_exposition(golden("host/node_exporter-1.5.prom"));
-    EXPECT_GT(theirs.samples.size(), 200U);
+class AgreementWithNodeExporter : public testing::TestWithParam<const char*> {};
+
+TEST_P(AgreementWithNodeExporter, InNamesTypesLabelsAndValues) {
+    const auto own = read_exposition(page_of(golden_roots()));
+    const auto theirs = read_exposition(golden("host/" + std::string(GetParam())));
+    EXPECT_GT(theirs.samples.size(), 80U);
     for (const auto& [series, value] : theirs.samples) {
         if (series.find("device=\"zram") != std::string::npos) continue;  // a memory disk
         const auto found = own.samples.find(series);
@@ -55,18 +66,22 @@ TEST(HostMetrics, AgreeWithNodeExporter) {
     for (const auto& [family, type] : theirs.types) EXPECT_EQ(own.types.at(family), type) << family;
 }
 
+INSTANTIATE_TEST_SUITE_P(HostMetrics, AgreementWithNodeExporter,
+                         testing::Values("node_exporter-1.5.prom", "node_exporter-1.5-more.prom"));
+
 TEST(HostMetrics, LeaveOutWhatThisKernelDoesNotHave) {
-    const auto text = page_of({"/nonexistent", "/nonexistent"});
+    const auto text = page_of({"/nonexistent", "/nonexistent", "/nonexistent", "/nonexistent"});
     EXPECT_THAT(text, HasSubstr("node_uname_info{"));
     EXPECT_THAT(text, Not(HasSubstr("collector=\"cpu\"")));
     EXPECT_THAT(text, Not(HasSubstr("collector=\"netclass\"")));
+    EXPECT_THAT(text, Not(HasSubstr("collector=\"os\"")));
 }
 
 TEST(HostMetrics, SayWhichPartFailedAndGiveTheRest) {
     Folder folder;
     folder.write("stat", "cpu0 x\nbtime 1\n");
     folder.write("loadavg", "0.5 0.25 0.125 1/100 77\n");
-    const auto text = page_of({folder.path(), "/nonexistent"});
+    const auto text = page_of({folder.path(), "/nonexistent", "/nonexistent", "/nonexistent"});
     EXPECT_THAT(text, HasSubstr("node_scrape_collector_success{collector=\"cpu\"} 0\n"));
     EXPECT_THAT(text,
                 HasSubstr("understudy_collector_error{collector=\"cpu\",class=\"invalid\"} 1"));
@@ -128,6 +143,54 @@ TEST(HostParsers, BearDamage) {
     bears_damage(proc("pressure/io"), parse_pressure);
     bears_damage(proc("loadavg"), parse_loadavg);
     bears_damage(proc("sys/fs/file-nr"), parse_file_nr);
+    bears_damage(proc("net/arp"), parse_arp);
+    bears_damage(proc("net/udp"), parse_udp);
+    bears_damage(proc("net/stat/nf_conntrack"), parse_conntrack_stat);
+    bears_damage(proc("schedstat"), parse_schedstat);
+    bears_damage(golden("host/etc/os-release"), parse_os_release);
+    bears_damage(golden("host/udev/b254:0"), parse_udev_data);
+}
+
+TEST(HostParsers, SayThatATableIsNotWhatItShouldBe) {
+    EXPECT_FALSE(parse_arp("IP address\n172.17.0.2 0x1\n"));
+    EXPECT_FALSE(parse_arp("something else\n"));
+    EXPECT_FALSE(parse_conntrack_stat("entries found\n00000001\n"));
+    EXPECT_FALSE(parse_conntrack_stat("entries found\n00000001 xyz\n"));
+    EXPECT_FALSE(parse_udp("sl\n1: a b 07 00000000\n"));
+    EXPECT_FALSE(parse_udp("sl\n1: a b\n"));
+    EXPECT_FALSE(parse_schedstat("cpu0 1 2 3\n"));
+    EXPECT_FALSE(parse_os_release("# nothing\n"));
+}
+
+TEST(HostParsers, AddTheProcessorsOfTheConnectionTable) {
+    const auto sums = parse_conntrack_stat("entries found\n00000001 0000000a\n00000001 00000010\n");
+    ASSERT_TRUE(sums);
+    EXPECT_EQ((*sums)[1], std::pair(std::string("found"), 26.0));
+}
+
+TEST(OsReleaseText, IsUnquotedAsTheShellDoesIt) {
+    const auto release =
+        parse_os_release("NAME=\"a \\\"b\\\"\"\nID=debian\nVERSION='1\\2'\nVERSION_ID=22.04.1\n");
+    ASSERT_TRUE(release);
+    EXPECT_EQ(release->at("NAME"), "a \"b\"");
+    EXPECT_EQ(release->at("VERSION"), "1\\2");
+    MetricPage page;
+    add_os_release(page, *release);
+    EXPECT_THAT(page.text(), HasSubstr("node_os_version{id=\"debian\",id_like=\"\",name=\"a "
+                                       "\\\"b\\\"\"} 22.04\n"));
+}
+
+TEST(NetworkClass, LeavesOutASpeedThatIsNotKnownAndWhatIsNoDevice) {
+    const std::map<std::string, std::string> files{{"operstate", "down"}, {"speed", "-1"}};
+    MetricPage page;
+    add_network_device(page, "eth1", [&](const char* name) -> std::optional<std::string> {
+        const auto found = files.find(name);
+        return found == files.end() ? std::nullopt : std::optional(found->second);
+    });
+    add_network_device(page, "bonding_masters", [](const char*) { return std::nullopt; });
+    EXPECT_THAT(page.text(), HasSubstr("node_network_up{device=\"eth1\"} 0\n"));
+    EXPECT_THAT(page.text(), Not(HasSubstr("speed")));
+    EXPECT_THAT(page.text(), Not(HasSubstr("bonding")));
 }
 
 TEST(DiskStats, LeaveOutPartitionsLoopsAndMemoryDisks) {

@@ -12,7 +12,6 @@ namespace {
 
 // Long polls of a few controllers, what they send, and the other agents' questions.
 constexpr int kControlThreads = 16;
-constexpr int kHealthThreads = 8;
 constexpr core::Millis kDefaultReaderLag{5000};
 
 }  // namespace
@@ -21,7 +20,7 @@ Agent::Agent(AgentConfig config)
     : config_(std::move(config)),
       board_(config_.host,
              static_cast<std::uint64_t>(clock_.now().wall.time_since_epoch().count())),
-      health_({config_.web_listen, std::nullopt, {}, kHealthThreads}),
+      health_(config_.web_listen),
       control_({config_.control_listen, config_.control_tls, config_.allowed_names, kControlThreads,
                 config_.peers}) {}
 
@@ -57,9 +56,9 @@ core::Result<void> Agent::start_parts() {
 }
 
 core::Result<void> Agent::start_servers() {
-    serve_health(health_, board_,
-                 config_.mysql ? config_.mysql->max_reader_lag : kDefaultReaderLag);
-    serve_metrics(health_, config_.host, scrape_);
+    const auto max_lag = config_.mysql ? config_.mysql->max_reader_lag : kDefaultReaderLag;
+    for (const auto& server : health_.all()) serve_health(*server, board_, max_lag);
+    serve_metrics(health_.all(), config_.host, scrape_);
     serve_control(
         control_,
         {board_, database_ ? &database_->keeper() : nullptr,

@@ -10,6 +10,7 @@
 #include "agent/database_part.h"
 #include "agent/report_board.h"
 #include "agent/web_part.h"
+#include "agent/web_servers.h"
 #include "exporters/scrape.h"
 
 namespace understudy::agent {
@@ -19,7 +20,7 @@ class Agent {
     explicit Agent(AgentConfig config);
     ~Agent();  // stops answering first, then watching
 
-    // Binds both ports and begins to work. A part that is down does not hinder: health and metrics
+    // Binds its ports and begins to work. A part that is down does not hinder: health and metrics
     // say so. The errors: a port in use (kIo, EADDRINUSE), a stored assignment or a certificate
     // that cannot be used (kInvalid).
     core::Result<void> start();
@@ -35,7 +36,7 @@ class Agent {
     std::unique_ptr<BalancerPart> balancer_;
     std::unique_ptr<WebPart> web_;
     exporters::Scrape scrape_;
-    adapters::HttpServer health_;
+    WebServers health_;
     adapters::HttpServer control_;
 };
 

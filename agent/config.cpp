@@ -87,6 +87,9 @@ void read_services(YamlNode& root, AgentConfig& config) {
     if (auto node = root.optional_section("host_collectors")) {
         config.host_collectors = node->flag_or("enabled", true);
     }
+    if (auto node = root.optional_section("collectors")) {
+        for (auto& name : node->texts_or("disabled", {})) config.collectors[name] = false;
+    }
     if (auto node = root.optional_section("firewall")) {
         config.firewall_counters_file = node->text("counters_file");
     }
@@ -112,7 +115,7 @@ core::Result<AgentConfig> load_config(const std::string& file) {
         config.log_level = log->choice_or("level", "info", {"debug", "info", "warn", "error"});
         config.log_format = log->choice_or("format", "text", {"text", "json"});
     }
-    config.web_listen = root->section("web").address("listen");
+    config.web_listen = {root->section("web").address("listen")};
     auto control = root->section("control");
     config.control_listen = control.address("listen");
     config.control_tls = tls_files(control.section("tls"));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,12 +65,13 @@ struct AgentConfig {
     std::string state_dir;
     std::string log_level;
     std::string log_format;
-    core::Address web_listen;
+    std::vector<core::Address> web_listen;
     core::Address control_listen;
     adapters::TlsFiles control_tls;
     std::vector<std::string> allowed_names;
     std::vector<std::string> peers;  // other hosts' agents, which may ask this one for a lease
     bool host_collectors = true;
+    std::map<std::string, bool> collectors;      // whether they run, by name; those not named do
     std::string firewall_counters_file;          // empty: not looked at
     std::vector<std::string> certificate_files;  // whose ends are exported besides the agent's own
     std::string backend_check_url;  // empty: the processes and pings are the whole check

@@ -1,20 +1,23 @@
 // understudy-agent: one process on every host.
 //
-// Exit codes: 0 stopped as asked, 1 failed, 2 usage, 3 configuration or stored state, 4 cannot
-// listen.
+// Exit codes: 0 stopped as asked, 1 failed (`collect`: a collector did), 2 usage, 3 configuration
+// or stored state, 4 cannot listen.
 #include <pthread.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <csignal>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "adapters/clock/system_clock.h"
 #include "adapters/log/log.h"
 #include "agent/agent.h"
+#include "agent/collect_once.h"
+#include "agent/command_line.h"
 #include "agent/config.h"
+#include "agent/metrics.h"
 
 namespace {
 
@@ -49,13 +52,29 @@ sigset_t block_stop_signals() {
     return signals;
 }
 
-int run(const std::string& file, bool only_check) {
-    auto config = agent::load_config(file);
-    if (!config) return complain(config.error().detail, kBadConfiguration);
-    if (only_check) {
-        std::cout << file << " is good\n";
-        return 0;
+int check(const std::string& file, const agent::AgentConfig& config) {
+    const adapters::SystemClock clock;
+    if (const auto collectors = agent::chosen_collectors(config, clock); !collectors) {
+        return complain(core::describe(collectors.error()), kBadConfiguration);
     }
+    std::cout << file << " is good\n";
+    return 0;
+}
+
+int collect(const agent::AgentConfig& config) {
+    const auto good = agent::collect_once(config);
+    if (!good) return complain(core::describe(good.error()), kBadConfiguration);
+    return *good ? 0 : 1;
+}
+
+int run(const agent::CommandLine& command) {
+    auto config = agent::load_config(command.config_file);
+    if (!config) return complain(config.error().detail, kBadConfiguration);
+    if (const auto applied = agent::apply(command, *config); !applied) {
+        return complain(applied.error().detail, kUsage);
+    }
+    if (command.only_check) return check(command.config_file, *config);
+    if (command.collect_once) return collect(*config);
     const auto signals = block_stop_signals();
     adapters::start_log("understudy-agent", config->log_level, config->log_format);
     const auto host = config->host.value;
@@ -73,19 +92,9 @@ int run(const std::string& file, bool only_check) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    std::string file;
-    bool only_check = false;
-    CLI::App app{
-        "The agent of one host: watches it, exports its metrics, keeps it what the "
-        "controller assigns."};
-    app.add_option("--config", file, "configuration file (YAML)")->required();
-    app.add_flag("--check-config", only_check, "read the configuration, say whether it is good");
-    app.set_version_flag("--version", std::string("understudy-agent ") + UNDERSTUDY_VERSION);
     try {
-        app.parse(argc, argv);
-        return run(file, only_check);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : kUsage;
+        const auto parsed = agent::parse_command_line(argc, argv);
+        return parsed.end_with ? *parsed.end_with : run(parsed.command);
     } catch (const std::exception& error) {
         return complain(error.what(), 1);
     }

@@ -1,5 +1,11 @@
 #include "agent/metrics.h"
 
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+
 #include "adapters/mysql/mysql_metrics.h"
 #include "agent/targets.h"
 #include "exporters/agent/metrics.h"
@@ -75,44 +81,100 @@ void add_own(const AgentConfig& config, const ReportBoard& board, exporters::Scr
     });
 }
 
-}  // namespace
+using Collectors = std::vector<exporters::Collector>;
 
-core::Result<void> add_collectors(const AgentConfig& config, const ports::Clock& clock,
-                                  const ReportBoard& board, exporters::Scrape& scrape) {
-    add_own(config, board, scrape);
-    if (config.host_collectors) {
-        for (auto& collector : exporters::host_collectors({}, kCollectorDeadline)) {
-            scrape.add(std::move(collector));
-        }
-    }
-    auto certificates = config.certificate_files;
-    certificates.push_back(config.control_tls.cert);
-    certificates.push_back(config.control_tls.ca);
-    scrape.add(exporters::certificates_collector(std::move(certificates), kCollectorDeadline));
-    if (!config.firewall_counters_file.empty()) {
-        scrape.add(
-            exporters::firewall_collector(config.firewall_counters_file, kCollectorDeadline));
-    }
-    if (config.mysql) {
-        const auto questions = std::make_shared<MysqlQuestions>(*config.mysql, clock);
-        scrape.add(exporters::mysql_collector([questions] { return questions->ask(); },
-                                              kCollectorDeadline));
-    }
+core::Result<void> add_web(const AgentConfig& config, Collectors& all) {
     if (config.nginx) {
         const auto url = exporters::parse_http_url(config.nginx->status_url);
         if (!url) return tl::unexpected<core::Error>(url.error());
-        scrape.add(exporters::nginx_collector(*url, kCollectorDeadline));
+        all.push_back(exporters::nginx_collector(*url, kCollectorDeadline));
     }
     if (config.php_fpm) {
         const auto pools = pool_targets(*config.php_fpm);
         if (!pools) return tl::unexpected<core::Error>(pools.error());
         for (const auto& pool : *pools) {
-            scrape.add(exporters::php_fpm_collector(pool, kCollectorDeadline));
+            all.push_back(exporters::php_fpm_collector(pool, kCollectorDeadline));
         }
     }
-    if (config.haproxy) {
-        scrape.add(exporters::haproxy_collector(config.haproxy->socket, kCollectorDeadline));
+    return {};
+}
+
+core::Result<Collectors> all_collectors(const AgentConfig& config, const ports::Clock& clock) {
+    Collectors all;
+    if (config.host_collectors) all = exporters::host_collectors({}, kCollectorDeadline);
+    auto certificates = config.certificate_files;
+    certificates.push_back(config.control_tls.cert);
+    certificates.push_back(config.control_tls.ca);
+    all.push_back(exporters::certificates_collector(std::move(certificates), kCollectorDeadline));
+    if (!config.firewall_counters_file.empty()) {
+        all.push_back(
+            exporters::firewall_collector(config.firewall_counters_file, kCollectorDeadline));
     }
+    if (config.mysql) {
+        const auto questions = std::make_shared<MysqlQuestions>(*config.mysql, clock);
+        all.push_back(exporters::mysql_collector([questions] { return questions->ask(); },
+                                                 kCollectorDeadline));
+    }
+    if (auto added = add_web(config, all); !added) {
+        return tl::unexpected<core::Error>(added.error());
+    }
+    if (config.haproxy) {
+        all.push_back(exporters::haproxy_collector(config.haproxy->socket, kCollectorDeadline));
+    }
+    return all;
+}
+
+// "php_fpm" is every pool's, "php_fpm/www" one pool's.
+bool is_meant(const std::string& by, const std::string& collector) {
+    return collector == by || collector.starts_with(by + "/");
+}
+
+core::Result<void> check_names(const AgentConfig& config, const Collectors& all) {
+    // May be switched off everywhere, so that all hosts can be told the same.
+    static const std::set<std::string> kServices{"certificates", "firewall", "haproxy",
+                                                 "mysql",        "nginx",    "php_fpm"};
+    for (const auto& choice : config.collectors) {
+        const auto& name = choice.first;
+        const bool known = std::any_of(all.begin(), all.end(), [&](const auto& collector) {
+            return is_meant(name, collector.name);
+        });
+        if (known || (!choice.second && kServices.contains(name))) continue;
+        std::string names;
+        for (const auto& collector : all) names += (names.empty() ? "" : ", ") + collector.name;
+        return core::failure(core::ErrorCode::kInvalid, "choose collectors",
+                             "no collector \"" + name + "\" here; there are: " + names);
+    }
+    return {};
+}
+
+bool is_on(const AgentConfig& config, const std::string& collector) {
+    const auto exactly = config.collectors.find(collector);
+    if (exactly != config.collectors.end()) return exactly->second;
+    return std::none_of(
+        config.collectors.begin(), config.collectors.end(),
+        [&](const auto& choice) { return is_meant(choice.first, collector) && !choice.second; });
+}
+
+}  // namespace
+
+core::Result<std::vector<exporters::Collector>> chosen_collectors(const AgentConfig& config,
+                                                                  const ports::Clock& clock) {
+    auto collectors = all_collectors(config, clock);
+    if (!collectors) return collectors;
+    if (auto good = check_names(config, *collectors); !good) {
+        return tl::unexpected<core::Error>(good.error());
+    }
+    std::erase_if(*collectors,
+                  [&](const auto& collector) { return !is_on(config, collector.name); });
+    return collectors;
+}
+
+core::Result<void> add_collectors(const AgentConfig& config, const ports::Clock& clock,
+                                  const ReportBoard& board, exporters::Scrape& scrape) {
+    add_own(config, board, scrape);
+    auto collectors = chosen_collectors(config, clock);
+    if (!collectors) return tl::unexpected<core::Error>(collectors.error());
+    for (auto& collector : *collectors) scrape.add(std::move(collector));
     return {};
 }
 

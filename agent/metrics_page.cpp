@@ -75,32 +75,40 @@ adapters::HttpResponse metrics_answer(exporters::Scrape& scrape,
     return response;
 }
 
+std::string landing_page(const core::HostName& host) {
+    return "<!doctype html><html lang=\"en\"><meta "
+           "charset=\"utf-8\"><title>understudy-agent</title>"
+           "<h1>understudy-agent on " +
+           host.value +
+           "</h1><p>Version " UNDERSTUDY_VERSION
+           "</p><ul>"
+           "<li><a href=\"/metrics\">metrics</a>"
+           "<li><a href=\"/-/healthy\">healthy</a>: the agent runs"
+           "<li><a href=\"/-/ready\">ready</a>: every configured service runs and answers"
+           "<li><a href=\"/primary\">primary</a>, <a href=\"/replica\">replica</a>, "
+           "<a href=\"/backend\">backend</a>: what load balancers ask</ul></html>\n";
+}
+
 }  // namespace
 
-void serve_metrics(adapters::HttpServer& server, const core::HostName& host,
-                   exporters::Scrape& scrape) {
-    auto running = std::make_shared<std::atomic<int>>(0);
-    server.handle("GET", "/metrics", [&scrape, running](const adapters::HttpRequest& request) {
+void serve_metrics(const std::vector<std::unique_ptr<adapters::HttpServer>>& servers,
+                   const core::HostName& host, exporters::Scrape& scrape) {
+    const auto running = std::make_shared<std::atomic<int>>(0);
+    const auto metrics = [&scrape, running](const adapters::HttpRequest& request) {
         const Turn turn(*running);
         if (turn.too_many()) {
             return adapters::HttpResponse{
                 503, "text/plain; charset=utf-8", "too many scrapes at once\n", {}};
         }
         return metrics_answer(scrape, request);
-    });
-    const std::string page =
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>understudy-agent</title>"
-        "<h1>understudy-agent on " +
-        host.value +
-        "</h1><ul>"
-        "<li><a href=\"/metrics\">metrics</a>"
-        "<li><a href=\"/-/healthy\">healthy</a>: the agent runs"
-        "<li><a href=\"/-/ready\">ready</a>: every configured service runs and answers"
-        "<li><a href=\"/primary\">primary</a>, <a href=\"/replica\">replica</a>, "
-        "<a href=\"/backend\">backend</a>: what load balancers ask</ul></html>\n";
-    server.handle("GET", "/", [page](const adapters::HttpRequest&) {
+    };
+    const auto landing = [page = landing_page(host)](const adapters::HttpRequest&) {
         return adapters::HttpResponse{200, "text/html; charset=utf-8", page, {}};
-    });
+    };
+    for (const auto& server : servers) {
+        server->handle("GET", "/metrics", metrics);
+        server->handle("GET", "/", landing);
+    }
 }
 
 }  // namespace understudy::agent

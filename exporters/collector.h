@@ -28,8 +28,6 @@ struct Collector {
     HealthNames health = HealthNames::kOwn;
     // kNotFound from collect() means that this machine has no such thing: nothing is said of it.
     bool may_be_absent = false;
-    // Whether it runs unless the configuration says otherwise.
-    bool by_default = true;
 };
 
 }  // namespace understudy::exporters

@@ -121,6 +121,28 @@ TEST_F(AgentWithBadInput, KnowsNoSuchOption) {
     EXPECT_NE(result.errors.find("--conf"), std::string::npos) << result.errors;
 }
 
+TEST_F(AgentWithBadInput, NamesTheCollectorThatItDoesNotHave) {
+    auto arguments = command(common());
+    arguments.insert(arguments.end(), {"--no-collector.cpus", "--check-config"});
+    expect_one_line(run(arguments), 3, {"\"cpus\"", "cpu, "});
+}
+
+TEST_F(AgentWithBadInput, NamesTheAddressThatIsNone) {
+    auto arguments = command(common());
+    arguments.emplace_back("--web.listen-address=9100");
+    expect_one_line(run(arguments), 2, {"\"9100\"", ":9700"});
+}
+
+TEST_F(AgentWithBadInput, CollectsOnceAndNamesWhatFailed) {
+    auto arguments = command(common() + haproxy("/nowhere/admin.sock"));
+    arguments.insert(arguments.end(), {"collect", "--once", "--no-collector.netclass"});
+    const auto result = run(arguments);
+    EXPECT_EQ(result.exit_status, 1);
+    EXPECT_NE(result.output.find("\nnode_load1 "), std::string::npos);
+    EXPECT_NE(result.output.find("\nhaproxy_up 0\n"), std::string::npos);
+    EXPECT_NE(result.errors.find("collector haproxy: "), std::string::npos) << result.errors;
+}
+
 TEST_F(AgentWithBadInput, ChecksTheConfigurationOnly) {
     auto arguments = command(common());
     arguments.emplace_back("--check-config");

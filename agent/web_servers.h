@@ -1,0 +1,29 @@
+// The servers of the agent's metrics and health, one for each address.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "adapters/http/http.h"
+#include "core/cluster.h"
+#include "core/result.h"
+
+namespace understudy::agent {
+
+class WebServers {
+  public:
+    explicit WebServers(const std::vector<core::Address>& addresses);
+
+    // To be told what they serve, before start().
+    [[nodiscard]] const std::vector<std::unique_ptr<adapters::HttpServer>>& all() const {
+        return servers_;
+    }
+    // As HttpServer::start(), of the first that cannot.
+    core::Result<void> start();
+    void stop();
+
+  private:
+    std::vector<std::unique_ptr<adapters::HttpServer>> servers_;
+};
+
+}  // namespace understudy::agent

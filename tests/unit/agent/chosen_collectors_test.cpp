@@ -1,0 +1,61 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "adapters/clock/system_clock.h"
+#include "agent/metrics.h"
+
+namespace understudy::agent {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+class ChosenCollectors : public testing::Test {
+  protected:
+    ChosenCollectors() {
+        config_.php_fpm = {
+            {"php-fpm"},
+            {{"www", "127.0.0.1:9000", "/s", "/p"}, {"api", "127.0.0.1:9001", "/s", "/p"}}};
+    }
+    std::vector<std::string> names() {
+        const auto chosen = chosen_collectors(config_, clock_);
+        EXPECT_TRUE(chosen) << chosen.error().detail;
+        std::vector<std::string> names;
+        for (const auto& collector : *chosen) names.push_back(collector.name);
+        return names;
+    }
+
+    AgentConfig config_;
+    adapters::SystemClock clock_;
+};
+
+TEST_F(ChosenCollectors, AreAllButThoseSwitchedOff) {
+    config_.collectors = {{"netclass", false}, {"cpu", true}};
+    EXPECT_THAT(names(), Not(Contains("netclass")));
+    EXPECT_THAT(names(), Contains("cpu"));
+    EXPECT_THAT(names(), Contains("php_fpm/www"));
+}
+
+TEST_F(ChosenCollectors, OfPoolsAreChosenTogetherOrOneByOne) {
+    config_.collectors = {{"php_fpm", false}, {"php_fpm/api", true}};
+    EXPECT_THAT(names(), Not(Contains("php_fpm/www")));
+    EXPECT_THAT(names(), Contains("php_fpm/api"));
+}
+
+TEST_F(ChosenCollectors, OfAServiceThatIsNotHereMayBeSwitchedOffButNotOn) {
+    config_.collectors = {{"haproxy", false}};
+    EXPECT_THAT(names(), Contains("cpu"));
+    config_.collectors = {{"haproxy", true}};
+    EXPECT_FALSE(chosen_collectors(config_, clock_));
+}
+
+TEST_F(ChosenCollectors, MustExist) {
+    config_.collectors = {{"cpus", false}};
+    const auto chosen = chosen_collectors(config_, clock_);
+    ASSERT_FALSE(chosen);
+    EXPECT_THAT(chosen.error().detail, HasSubstr("no collector \"cpus\" here; there are: cpu, "));
+}
+
+}  // namespace
+}  // namespace understudy::agent

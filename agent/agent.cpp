@@ -20,7 +20,6 @@ Agent::Agent(AgentConfig config)
     : config_(std::move(config)),
       board_(config_.host,
              static_cast<std::uint64_t>(clock_.now().wall.time_since_epoch().count())),
-      health_(config_.web_listen),
       control_({config_.control_listen, config_.control_tls, config_.allowed_names, kControlThreads,
                 config_.peers}) {}
 
@@ -56,6 +55,7 @@ core::Result<void> Agent::start_parts() {
 }
 
 core::Result<void> Agent::start_servers() {
+    if (auto opened = health_.open(config_); !opened) return opened;
     const auto max_lag = config_.mysql ? config_.mysql->max_reader_lag : kDefaultReaderLag;
     for (const auto& server : health_.all()) serve_health(*server, board_, max_lag);
     serve_metrics(health_.all(), config_.host, scrape_);

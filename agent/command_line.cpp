@@ -22,6 +22,10 @@ void add_options(CLI::App& app, CommandLine& command) {
                    "once for each")
         ->type_name("[HOST]:PORT")
         ->allow_extra_args(false);
+    app.add_flag("--web.systemd-socket", command.web_systemd_socket,
+                 "serve them on the sockets that systemd passes, instead of addresses");
+    app.add_option("--web.config.file", command.web_config_file,
+                   "their TLS and users, as the Prometheus exporters write it");
     app.add_option("--log.level", command.log_level, "instead of the configuration's")
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
     app.add_option("--log.format", command.log_format, "instead of the configuration's")
@@ -70,6 +74,8 @@ core::Result<void> apply(const CommandLine& command, AgentConfig& config) {
     if (!command.log_level.empty()) config.log_level = command.log_level;
     if (!command.log_format.empty()) config.log_format = command.log_format;
     for (const auto& [name, on] : command.collectors) config.collectors[name] = on;
+    if (!command.web_config_file.empty()) config.web_config_file = command.web_config_file;
+    config.web_systemd_sockets = command.web_systemd_socket;
     if (command.web_listen.empty()) return {};
     config.web_listen.clear();
     for (const auto& text : command.web_listen) {

@@ -18,7 +18,9 @@ struct CommandLine {
     std::string config_file;
     bool only_check = false;
     bool collect_once = false;
-    std::vector<std::string> web_listen;     // as written; empty: as configured
+    std::vector<std::string> web_listen;  // as written; empty: as configured
+    bool web_systemd_socket = false;
+    std::string web_config_file;             // empty: as configured
     std::map<std::string, bool> collectors;  // --collector.X: true, --no-collector.X: false
     std::string log_level;                   // empty: as configured
     std::string log_format;

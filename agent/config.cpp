@@ -115,7 +115,9 @@ core::Result<AgentConfig> load_config(const std::string& file) {
         config.log_level = log->choice_or("level", "info", {"debug", "info", "warn", "error"});
         config.log_format = log->choice_or("format", "text", {"text", "json"});
     }
-    config.web_listen = {root->section("web").address("listen")};
+    auto web = root->section("web");
+    config.web_listen = {web.address("listen")};
+    config.web_config_file = web.text_or("config_file", "");
     auto control = root->section("control");
     config.control_listen = control.address("listen");
     config.control_tls = tls_files(control.section("tls"));

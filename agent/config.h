@@ -66,6 +66,8 @@ struct AgentConfig {
     std::string log_level;
     std::string log_format;
     std::vector<core::Address> web_listen;
+    bool web_systemd_sockets = false;  // those that systemd passes, instead of the addresses
+    std::string web_config_file;       // TLS and users of these; empty: plain, for everybody
     core::Address control_listen;
     adapters::TlsFiles control_tls;
     std::vector<std::string> allowed_names;

@@ -13,6 +13,7 @@
 
 #include "adapters/clock/system_clock.h"
 #include "adapters/log/log.h"
+#include "adapters/web_config/web_access.h"
 #include "agent/agent.h"
 #include "agent/collect_once.h"
 #include "agent/command_line.h"
@@ -56,6 +57,10 @@ int check(const std::string& file, const agent::AgentConfig& config) {
     const adapters::SystemClock clock;
     if (const auto collectors = agent::chosen_collectors(config, clock); !collectors) {
         return complain(core::describe(collectors.error()), kBadConfiguration);
+    }
+    if (!config.web_config_file.empty()) {
+        const auto access = adapters::WebAccess::load(config.web_config_file);
+        if (!access) return complain(access.error().detail, kBadConfiguration);
     }
     std::cout << file << " is good\n";
     return 0;

@@ -1,19 +1,20 @@
-// The servers of the agent's metrics and health, one for each address.
+// The servers of the agent's metrics and health, one for each address or inherited socket.
 #pragma once
 
 #include <memory>
 #include <vector>
 
 #include "adapters/http/http.h"
-#include "core/cluster.h"
+#include "agent/config.h"
 #include "core/result.h"
 
 namespace understudy::agent {
 
 class WebServers {
   public:
-    explicit WebServers(const std::vector<core::Address>& addresses);
-
+    // Makes them, as configured. kInvalid, kNotFound: a web configuration file that cannot be used;
+    // kInvalid: no sockets from systemd.
+    core::Result<void> open(const AgentConfig& config);
     // To be told what they serve, before start().
     [[nodiscard]] const std::vector<std::unique_ptr<adapters::HttpServer>>& all() const {
         return servers_;

@@ -145,6 +145,12 @@ YamlNode YamlNode::missing(const std::string& path) const {
 
 bool YamlNode::has(const std::string& key) const { return position_->find(key) != nullptr; }
 
+std::vector<std::string> YamlNode::keys() const {
+    std::vector<std::string> keys;
+    for (const auto& entry : position_->entries) keys.push_back(entry.first);
+    return keys;
+}
+
 YamlNode YamlNode::section(const std::string& key) {
     if (auto found = optional_section(key)) return *found;
     error(key, "missing; add this section");

@@ -23,6 +23,8 @@ class YamlNode {
     static core::Result<YamlNode> load(const std::string& file);
 
     [[nodiscard]] bool has(const std::string& key) const;
+    // Of a mapping whose keys are not known beforehand.
+    [[nodiscard]] std::vector<std::string> keys() const;
     // A required mapping; an absent one records an error and yields an empty node.
     YamlNode section(const std::string& key);
     std::optional<YamlNode> optional_section(const std::string& key);

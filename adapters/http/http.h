@@ -1,4 +1,5 @@
-// HTTP/1.1 in this project's words; the library behind it is confined to http.cpp.
+// HTTP/1.1 in this project's words; the library behind it is confined to http_server.cpp and
+// http_client.cpp.
 //
 // Server: a fixed pool of threads, one held by each open connection; bodies are bounded (1 MiB);
 // handlers may block (long polls). Over TLS connections are kept (30 s idle); plain ones serve one
@@ -6,6 +7,8 @@
 // Client: one kept connection, calls from one thread only, reconnects by itself. A deadline bounds
 // connecting, and again each wait for the answer.
 #pragma once
+
+#include <openssl/types.h>
 
 #include <cstdint>
 #include <functional>
@@ -36,6 +39,8 @@ struct IgnoreCase {
     bool operator()(const std::string& left, const std::string& right) const;
 };
 
+using HttpHeaders = std::map<std::string, std::string, IgnoreCase>;
+
 struct HttpRequest {
     std::string method;
     std::string path;  // without the query
@@ -53,10 +58,13 @@ struct HttpResponse {
     int status = 200;
     std::string content_type = "text/plain; charset=utf-8";
     std::string body;
-    std::map<std::string, std::string, IgnoreCase> headers;
+    HttpHeaders headers;
 };
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
+// Asked before any handler, whatever the path: an answer instead of it, or nothing. The headers go
+// with whichever answer is given.
+using HttpGate = std::function<std::optional<HttpResponse>(const HttpRequest&, HttpHeaders&)>;
 
 struct HttpServerOptions {
     core::Address listen;
@@ -64,6 +72,12 @@ struct HttpServerOptions {
     std::vector<std::string> allowed_names;  // common names of client certificates let in
     int threads = 8;
     std::vector<std::string> limited_names{};  // let in, but only to what handle() opens to them
+    // TLS of another kind than `tls`: sets its context up, false when it cannot.
+    std::function<bool(SSL_CTX&)> set_up_tls{};
+    HttpGate before{};
+    // One that somebody else has bound and listens on, instead of `listen`. It stays his, and is
+    // listened on again when the server has stopped.
+    int inherited_socket = -1;
 };
 
 class HttpServer {

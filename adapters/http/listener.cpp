@@ -35,6 +35,20 @@ void prepare_listener(int socket) {
 
 void widen_backlog(int socket) { ::listen(socket, kBacklog); }
 
+std::optional<std::uint16_t> listening_port(int socket) {
+    int listens = 0;
+    socklen_t size = sizeof listens;
+    if (::getsockopt(socket, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0 || listens == 0) {
+        return std::nullopt;
+    }
+    sockaddr_storage bound{};
+    size = sizeof bound;
+    if (::getsockname(socket, reinterpret_cast<sockaddr*>(&bound), &size) != 0) return std::nullopt;
+    if (bound.ss_family == AF_INET) return ntohs(reinterpret_cast<sockaddr_in&>(bound).sin_port);
+    if (bound.ss_family == AF_INET6) return ntohs(reinterpret_cast<sockaddr_in6&>(bound).sin6_port);
+    return std::nullopt;
+}
+
 std::string listen_error(int number) {
     if (number == EADDRINUSE) return "the port is in use";
     return number == 0 ? "the address cannot be bound" : std::strerror(number);

@@ -133,6 +133,20 @@ TEST_F(AgentWithBadInput, NamesTheAddressThatIsNone) {
     expect_one_line(run(arguments), 2, {"\"9100\"", ":9700"});
 }
 
+TEST_F(AgentWithBadInput, NamesTheUserWithoutABcryptHash) {
+    auto arguments = command(common());
+    arguments.emplace_back("--web.config.file=" + write("web.yml", "basic_auth_users: {p: x}\n"));
+    expect_one_line(run(arguments), 3, {"web.yml:1: basic_auth_users.p", "htpasswd"});
+    arguments.emplace_back("--check-config");
+    expect_one_line(run(arguments), 3, {"web.yml:1: basic_auth_users.p"});
+}
+
+TEST_F(AgentWithBadInput, SaysThatSystemdPassedNoSocket) {
+    auto arguments = command(common());
+    arguments.emplace_back("--web.systemd-socket");
+    expect_one_line(run(arguments), 3, {"systemd", ".socket"});
+}
+
 TEST_F(AgentWithBadInput, CollectsOnceAndNamesWhatFailed) {
     auto arguments = command(common() + haproxy("/nowhere/admin.sock"));
     arguments.insert(arguments.end(), {"collect", "--once", "--no-collector.netclass"});

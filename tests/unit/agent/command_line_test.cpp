@@ -28,6 +28,15 @@ TEST(AgentCommandLine, TakesTheExportersFlags) {
     EXPECT_EQ(config.log_format, "json");
 }
 
+TEST(AgentCommandLine, TakesAWebConfigurationFileAndSystemdsSockets) {
+    const auto [command, end] = parsed({"--web.config.file=web.yml", "--web.systemd-socket"});
+    EXPECT_FALSE(end);
+    AgentConfig config;
+    ASSERT_TRUE(apply(command, config));
+    EXPECT_EQ(config.web_config_file, "web.yml");
+    EXPECT_TRUE(config.web_systemd_sockets);
+}
+
 TEST(AgentCommandLine, KeepsTheConfigurationWhereItSaysNothing) {
     const auto [command, end] = parsed({});
     EXPECT_FALSE(end);

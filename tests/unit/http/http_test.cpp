@@ -1,6 +1,9 @@
 #include "adapters/http/http.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
@@ -71,6 +74,70 @@ TEST(Http, CarriesMethodPathQueryAndBody) {
 
     EXPECT_EQ(client.get("/v1/report?name=web1&x=2", 1s)->body, "GET /v1/report web1 ");
     EXPECT_EQ(client.post("/v1/report", "{}", 1s)->body, "POST /v1/report nobody {}");
+}
+
+// A socket that somebody else listens on.
+class ListeningSocket {
+  public:
+    ListeningSocket() : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        EXPECT_EQ(::bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+        EXPECT_EQ(::listen(fd_, 8), 0);
+    }
+    ~ListeningSocket() { ::close(fd_); }
+    ListeningSocket(const ListeningSocket&) = delete;
+    ListeningSocket& operator=(const ListeningSocket&) = delete;
+
+    [[nodiscard]] int fd() const { return fd_; }
+
+  private:
+    int fd_;
+};
+
+TEST(Http, ServesOnAnInheritedSocketAndLeavesItListening) {
+    const ListeningSocket socket;
+    HttpServerOptions options;
+    options.inherited_socket = socket.fd();
+    for (int i = 0; i < 2; ++i) {
+        HttpServer server(options);
+        server.handle("GET", "/x", echo);
+        ASSERT_TRUE(server.start());
+        HttpClient client(plain_to(server));
+        EXPECT_EQ(client.get("/x", 20s)->body, "GET /x nobody ");
+    }
+    int listens = 0;
+    socklen_t size = sizeof listens;
+    ASSERT_EQ(::getsockopt(socket.fd(), SOL_SOCKET, SO_ACCEPTCONN, &listens, &size), 0);
+    EXPECT_EQ(listens, 1);
+}
+
+TEST(Http, RefusesToServeOnWhatIsNoListeningSocket) {
+    HttpServerOptions options;
+    options.inherited_socket = STDERR_FILENO;
+    const auto started = HttpServer(options).start();
+    ASSERT_FALSE(started);
+    EXPECT_EQ(started.error().detail, "it is not a listening one");
+}
+
+TEST(Http, AsksTheGateBeforeAnyHandler) {
+    auto options = plain_on(0);
+    options.before = [](const HttpRequest& request,
+                        HttpHeaders& headers) -> std::optional<HttpResponse> {
+        headers["X-Seen"] = request.path;
+        if (request.query_value("key") == "open") return std::nullopt;
+        return HttpResponse{401, "text/plain", "closed", {}};
+    };
+    HttpServer server(options);
+    server.handle("GET", "/x", echo);
+    ASSERT_TRUE(server.start());
+    HttpClient client(plain_to(server));
+    EXPECT_EQ(client.get("/x", 20s)->status, 401);
+    EXPECT_EQ(client.get("/nowhere", 20s)->status, 401);
+    const auto passed = client.get("/x?key=open", 20s);
+    EXPECT_EQ(passed->status, 200);
+    EXPECT_EQ(passed->headers.at("X-Seen"), "/x");
 }
 
 TEST(Http, PassesStatusTypeAndHeadersOn) {

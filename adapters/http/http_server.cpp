@@ -1,30 +1,27 @@
-#include "adapters/http/http.h"
-
 #include <fcntl.h>
 #include <httplib.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
-#include <chrono>
-#include <csignal>
+#include <functional>
 #include <future>
+#include <optional>
 #include <thread>
 #include <utility>
 
+#include "adapters/http/http.h"
 #include "adapters/http/listener.h"
 #include "adapters/http/paths.h"
 #include "adapters/http/permissions.h"
-#include "adapters/http/renewed_certificate.h"
 #include "adapters/http/tls.h"
 
 namespace understudy::adapters {
 
 namespace {
 
-using core::Error;
 using core::ErrorCode;
 using core::failure;
-using core::Millis;
 using core::Result;
 
 constexpr std::size_t kMaxBody = std::size_t{1} << 20;
@@ -64,8 +61,18 @@ struct HttpServer::Implementation {
     explicit Implementation(HttpServerOptions from)
         : options(std::move(from)), tls(everybody(options)) {}
 
+    // One that can also listen on a socket that is listened on already.
+    template <class Base>
+    struct Adopting : Base {
+        using Base::Base;
+        void adopt(int socket) { this->svr_sock_ = socket; }
+    };
+
     Result<void> create();
+    template <class Server, class... Arguments>
+    void make(Arguments... arguments);
     Result<void> bind();
+    Result<void> adopt_socket();
     void add_routes();
     void serve(std::promise<void>& serving);
 
@@ -80,6 +87,7 @@ struct HttpServer::Implementation {
 
     std::vector<Served> routes;
     std::unique_ptr<httplib::Server> server;
+    std::function<void(int)> adopt;  // of that server
     int listening_socket = -1;
     std::uint16_t bound_port = 0;
     std::atomic<bool> stopping{false};
@@ -87,18 +95,25 @@ struct HttpServer::Implementation {
     std::jthread thread;
 };
 
+template <class Server, class... Arguments>
+void HttpServer::Implementation::make(Arguments... arguments) {
+    auto made = std::make_unique<Adopting<Server>>(std::move(arguments)...);
+    adopt = [adopting = made.get()](int socket) { adopting->adopt(socket); };
+    server = std::move(made);
+}
+
 Result<void> HttpServer::Implementation::create() {
     if (options.tls) {
         if (auto good = check_tls_files(*options.tls); !good) return good;
-        server = std::make_unique<httplib::SSLServer>(
+        make<httplib::SSLServer>(
             [this](SSL_CTX& context) { return tls.configure(context, *options.tls); });
-        server->set_keep_alive_timeout(kTlsIdleSeconds);
-        server->set_keep_alive_max_count(kTlsRequestsPerConnection);
+    } else if (options.set_up_tls) {
+        make<httplib::SSLServer>(options.set_up_tls);
     } else {
-        server = std::make_unique<httplib::Server>();
-        server->set_keep_alive_timeout(kPlainIdleSeconds);
-        server->set_keep_alive_max_count(1);
+        make<httplib::Server>();
     }
+    server->set_keep_alive_timeout(options.tls ? kTlsIdleSeconds : kPlainIdleSeconds);
+    server->set_keep_alive_max_count(options.tls ? kTlsRequestsPerConnection : 1);
     if (!server->is_valid()) {
         return failure(ErrorCode::kInvalid, "set up TLS", take_tls_error());
     }
@@ -115,6 +130,17 @@ Result<void> HttpServer::Implementation::create() {
 }
 
 void HttpServer::Implementation::add_routes() {
+    if (options.before) {
+        server->set_pre_routing_handler(
+            [this](const httplib::Request& request, httplib::Response& response) {
+                HttpHeaders headers;
+                const auto instead = options.before(request_from(request), headers);
+                for (const auto& [name, value] : headers) response.set_header(name, value);
+                if (!instead) return httplib::Server::HandlerResponse::Unhandled;
+                answer(*instead, response);
+                return httplib::Server::HandlerResponse::Handled;
+            });
+    }
     for (const auto& route : routes) {
         auto adapted = [this, &route](const httplib::Request& request,
                                       httplib::Response& response) {
@@ -147,7 +173,26 @@ void HttpServer::Implementation::add_routes() {
         });
 }
 
+// The library gets a descriptor of its own, which it shuts down to end listening.
+Result<void> HttpServer::Implementation::adopt_socket() {
+    const int own = ::fcntl(options.inherited_socket, F_DUPFD_CLOEXEC, 0);
+    const auto port = own < 0 ? std::nullopt : listening_port(own);
+    if (!port) {
+        const int number = errno;
+        if (own >= 0) ::close(own);
+        return failure(ErrorCode::kIo,
+                       "listen on socket " + std::to_string(options.inherited_socket),
+                       "it is not a listening one", number);
+    }
+    prepare_listener(own);
+    adopt(own);
+    listening_socket = own;
+    bound_port = *port;
+    return {};
+}
+
 Result<void> HttpServer::Implementation::bind() {
+    if (options.inherited_socket >= 0) return adopt_socket();
     errno = 0;
     int port = bound_port != 0 ? bound_port : options.listen.port;
     if (port == 0) {
@@ -208,139 +253,10 @@ void HttpServer::stop() {
     server.server->stop();
     server.tls.connections().end_reading();
     server.thread.join();
+    // Whoever gave it goes on with it.
+    if (server.options.inherited_socket >= 0) widen_backlog(server.options.inherited_socket);
 }
 
 std::uint16_t HttpServer::port() const { return implementation_->bound_port; }
-
-struct HttpClient::Implementation {
-    explicit Implementation(HttpClientOptions from);
-
-    template <class Call>
-    Result<HttpResponse> call(const std::string& operation, Millis deadline, Call&& perform);
-    Error error_of(httplib::Error error, const std::string& operation, bool late) const;
-
-    HttpClientOptions options;
-    std::optional<Error> unusable;
-    std::unique_ptr<RenewedCertificate> certificate;
-    std::unique_ptr<httplib::ClientImpl> client;
-    std::atomic<bool> interrupted{false};
-};
-
-HttpClient::Implementation::Implementation(HttpClientOptions from) : options(std::move(from)) {
-    // As the library's server does: a peer that is gone is an error of the call, not of the
-    // process.
-    std::signal(SIGPIPE, SIG_IGN);
-    const auto& [host, port] = options.server;
-    if (options.tls) {
-        if (auto good = check_tls_files(*options.tls); !good) unusable = good.error();
-    }
-    const auto& ca = options.tls ? options.tls->ca : options.authority;
-    if (options.public_https || !ca.empty()) {
-        const auto own = options.tls.value_or(TlsFiles{});
-        auto secure = std::make_unique<httplib::SSLClient>(host, port, own.cert, own.key);
-        if (!ca.empty()) secure->set_ca_cert_path(ca);
-        if (auto* context = secure->ssl_context(); context != nullptr) {
-            require_tls_1_2(*context);
-            if (options.tls) certificate = std::make_unique<RenewedCertificate>(own, *context);
-        }
-        secure->enable_server_certificate_verification(true);
-        client = std::move(secure);
-    } else {
-        client = std::make_unique<httplib::ClientImpl>(host, port);
-    }
-    client->set_keep_alive(true);
-    client->set_tcp_nodelay(true);
-    client->set_socket_options([](socket_t socket) { ::fcntl(socket, F_SETFD, FD_CLOEXEC); });
-}
-
-template <class Call>
-Result<HttpResponse> HttpClient::Implementation::call(const std::string& operation, Millis deadline,
-                                                      Call&& perform) {
-    if (unusable) return tl::unexpected<Error>(*unusable);
-    if (interrupted) return failure(ErrorCode::kUnreachable, operation, "interrupted");
-    client->set_connection_timeout(deadline);
-    client->set_read_timeout(deadline);
-    client->set_write_timeout(deadline);
-    take_tls_error();
-    const auto begin = std::chrono::steady_clock::now();
-    const httplib::Result result = perform(*client);
-    if (!result) {
-        const bool late = std::chrono::steady_clock::now() - begin >= deadline;
-        return tl::unexpected<Error>(error_of(result.error(), operation, late));
-    }
-    HttpResponse response;
-    response.status = result->status;
-    response.content_type = result->get_header_value("Content-Type");
-    response.body = result->body;
-    for (const auto& [name, value] : result->headers) response.headers.emplace(name, value);
-    return response;
-}
-
-Error HttpClient::Implementation::error_of(httplib::Error error, const std::string& operation,
-                                           bool late) const {
-    const std::string tls_error = take_tls_error();
-    if (interrupted) return {ErrorCode::kUnreachable, operation, "interrupted", 0};
-    if (late || error == httplib::Error::ConnectionTimeout) {
-        return {ErrorCode::kTimeout, operation, "no answer in time", 0};
-    }
-    std::string detail;
-    switch (error) {
-        case httplib::Error::Connection:
-            detail = "cannot connect";
-            break;
-        case httplib::Error::Read:
-        case httplib::Error::Write:
-            detail = "the connection ended before the answer";
-            break;
-        case httplib::Error::SSLConnection:
-            detail = "the TLS handshake failed";
-            break;
-        case httplib::Error::SSLServerVerification:
-            detail = "the server's certificate is not from our CA or not for this address";
-            break;
-        default:
-            detail = httplib::to_string(error);
-    }
-    if (!tls_error.empty()) detail += ": " + tls_error;
-    return {ErrorCode::kUnreachable, operation, detail, 0};
-}
-
-HttpClient::HttpClient(HttpClientOptions options)
-    : implementation_(std::make_unique<Implementation>(std::move(options))) {}
-
-HttpClient::~HttpClient() = default;
-
-namespace {
-
-std::string name_of(const char* method, const HttpClientOptions& options,
-                    const std::string& target) {
-    return std::string(method) + " " + options.server.host + ":" +
-           std::to_string(options.server.port) + target.substr(0, target.find('?'));
-}
-
-// Compressing an answer costs more than it saves between neighbours.
-httplib::Headers uncompressed() { return {{"Accept-Encoding", "identity"}}; }
-
-}  // namespace
-
-Result<HttpResponse> HttpClient::get(const std::string& target, Millis deadline) {
-    return implementation_->call(
-        name_of("GET", implementation_->options, target), deadline,
-        [&](httplib::ClientImpl& client) { return client.Get(target, uncompressed()); });
-}
-
-Result<HttpResponse> HttpClient::post(const std::string& target, const std::string& body,
-                                      Millis deadline) {
-    return implementation_->call(name_of("POST", implementation_->options, target), deadline,
-                                 [&](httplib::ClientImpl& client) {
-                                     return client.Post(target, uncompressed(), body,
-                                                        "application/json");
-                                 });
-}
-
-void HttpClient::interrupt() {
-    implementation_->interrupted = true;
-    implementation_->client->stop();
-}
 
 }  // namespace understudy::adapters

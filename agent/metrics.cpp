@@ -16,6 +16,7 @@
 #include "exporters/mysql/metrics.h"
 #include "exporters/mysql/replication.h"
 #include "exporters/nginx/collector.h"
+#include "exporters/php_fpm/backlog.h"
 
 namespace understudy::agent {
 
@@ -94,6 +95,7 @@ core::Result<void> add_web(const AgentConfig& config, Collectors& all) {
         if (!pools) return tl::unexpected<core::Error>(pools.error());
         for (const auto& pool : *pools) {
             all.push_back(exporters::php_fpm_collector(pool, kCollectorDeadline));
+            all.push_back(exporters::php_fpm_backlog_collector(pool, kCollectorDeadline));
         }
     }
     return {};
@@ -131,8 +133,8 @@ bool is_meant(const std::string& by, const std::string& collector) {
 
 core::Result<void> check_names(const AgentConfig& config, const Collectors& all) {
     // May be switched off everywhere, so that all hosts can be told the same.
-    static const std::set<std::string> kServices{"certificates", "firewall", "haproxy",
-                                                 "mysql",        "nginx",    "php_fpm"};
+    static const std::set<std::string> kServices{
+        "certificates", "firewall", "haproxy", "mysql", "nginx", "php_fpm", "php_fpm_backlog"};
     for (const auto& choice : config.collectors) {
         const auto& name = choice.first;
         const bool known = std::any_of(all.begin(), all.end(), [&](const auto& collector) {

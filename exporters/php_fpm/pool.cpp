@@ -42,6 +42,10 @@ Result<std::string> ask(const PoolOptions& pool, const std::string& path, const 
 
 }  // namespace
 
+PoolIdentity identity_of(const PoolOptions& pool) {
+    return {pool.name, address_text(pool.address) + ";" + pool.status_path};
+}
+
 Result<PoolStatus> ask_pool_status(const PoolOptions& pool, core::Millis deadline) {
     return ask(pool, pool.status_path, "json", deadline).and_then([](const std::string& body) {
         return parse_pool_status(body);
@@ -55,7 +59,7 @@ Result<void> check_ping(const PoolOptions& pool, core::Millis deadline) {
 }
 
 Collector php_fpm_collector(const PoolOptions& pool, core::Millis deadline) {
-    const PoolIdentity identity{pool.name, address_text(pool.address) + ";" + pool.status_path};
+    const auto identity = identity_of(pool);
     auto failures = std::make_shared<std::atomic<std::uint64_t>>(0);
     // A tenth is left for what comes after the answer.
     const auto patience = deadline - deadline / 10;

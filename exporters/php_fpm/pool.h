@@ -18,6 +18,8 @@ struct PoolOptions {
     std::string ping_path;
 };
 
+PoolIdentity identity_of(const PoolOptions& pool);
+
 // kUnreachable: nobody listens; kTimeout: it listens and does not answer (saturated or hung: the
 // kernel takes the connection, no child does); kRefused: it answered with an error, which is named.
 core::Result<PoolStatus> ask_pool_status(const PoolOptions& pool, core::Millis deadline);

@@ -1,0 +1,41 @@
+// Connections that wait for a PHP-FPM pool, as the kernel counts them (sock_diag(7)): on a Unix
+// socket PHP-FPM itself always says 0, and a saturated pool says nothing at all.
+//
+// The kernel shows the listeners of this process's network namespace; the path need not be in this
+// process's file system.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "exporters/collector.h"
+#include "exporters/php_fpm/pool.h"
+
+namespace understudy::exporters {
+
+struct Backlog {
+    std::uint32_t waiting = 0;  // connected, not yet accepted
+    std::uint32_t limit = 0;    // beyond it connecting blocks or fails
+};
+
+// Of the Unix socket bound to `path`. kNotFound: nobody listens there, as far as can be seen; kIo:
+// the kernel cannot be asked, errno in `number`.
+core::Result<Backlog> listen_backlog(const std::string& path);
+
+// One part of the kernel's answer to a dump of listeners; nothing: that path is not in it. Bears
+// truncated and damaged input.
+struct BacklogPart {
+    std::optional<Backlog> found;
+    bool last = false;
+    int error = 0;  // errno that the kernel answered
+};
+BacklogPart parse_backlog_part(std::string_view bytes, std::string_view path);
+
+// The collector "php_fpm_backlog/NAME"; it says nothing where the pool's socket is not a Unix one
+// or not of this network namespace.
+Collector php_fpm_backlog_collector(const PoolOptions& pool, core::Millis deadline);
+
+}  // namespace understudy::exporters

@@ -43,9 +43,12 @@ core::Result<void> Agent::start_parts() {
         if (auto started = database_->start(); !started) return started;
     }
     if (config_.haproxy) {
-        balancer_ =
-            std::make_unique<BalancerPart>(*config_.haproxy, config_.keepalived, clock_, board_);
+        balancer_ = std::make_unique<BalancerPart>(*config_.haproxy, clock_, board_);
         balancer_->start();
+    }
+    if (config_.keepalived) {
+        vip_ = std::make_unique<VipPart>(*config_.keepalived, clock_, board_);
+        if (auto started = vip_->start(); !started) return started;
     }
     if (config_.nginx || config_.php_fpm) {
         web_ = std::make_unique<WebPart>(config_, board_);

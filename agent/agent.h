@@ -9,6 +9,7 @@
 #include "agent/config.h"
 #include "agent/database_part.h"
 #include "agent/report_board.h"
+#include "agent/vip_part.h"
 #include "agent/web_part.h"
 #include "agent/web_servers.h"
 #include "exporters/scrape.h"
@@ -34,6 +35,7 @@ class Agent {
     ReportBoard board_;
     std::unique_ptr<DatabasePart> database_;
     std::unique_ptr<BalancerPart> balancer_;
+    std::unique_ptr<VipPart> vip_;
     std::unique_ptr<WebPart> web_;
     exporters::Scrape scrape_;
     WebServers health_;

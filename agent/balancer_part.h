@@ -1,4 +1,4 @@
-// The agent's HAProxy side: the keeper with its real adapter and threads, and the VIP's holder.
+// The agent's HAProxy side: the keeper with its real adapter and threads.
 #pragma once
 
 #include <memory>
@@ -11,8 +11,7 @@ namespace understudy::agent {
 
 class BalancerPart {
   public:
-    BalancerPart(const HaproxyConfig& config, const std::optional<KeepalivedConfig>& keepalived,
-                 const ports::Clock& clock, ReportBoard& board);
+    BalancerPart(const HaproxyConfig& config, const ports::Clock& clock, ReportBoard& board);
     ~BalancerPart();
 
     void start();
@@ -22,8 +21,5 @@ class BalancerPart {
     struct Parts;
     std::unique_ptr<Parts> parts_;
 };
-
-// Whether an interface of this host has the address now.
-bool holds_address(const std::string& interface, const std::string& address);
 
 }  // namespace understudy::agent

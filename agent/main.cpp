@@ -13,6 +13,7 @@
 
 #include "adapters/clock/system_clock.h"
 #include "adapters/log/log.h"
+#include "adapters/process/capabilities.h"
 #include "adapters/web_config/web_access.h"
 #include "agent/agent.h"
 #include "agent/collect_once.h"
@@ -80,6 +81,9 @@ int run(const agent::CommandLine& command) {
     }
     if (command.only_check) return check(command.config_file, *config);
     if (command.collect_once) return collect(*config);
+    if (const auto done = adapters::use_permitted_capabilities(); !done) {
+        return complain(core::describe(done.error()), 1);
+    }
     const auto signals = block_stop_signals();
     adapters::start_log("understudy-agent", config->log_level, config->log_format);
     const auto host = config->host.value;

@@ -69,12 +69,17 @@ core::ProcessState balancer_state(const core::HostReport& report) {
     return report.load_balancer ? report.load_balancer->process : core::ProcessState::kUnknown;
 }
 
+core::ProcessState keepalived_state(const core::HostReport& report) {
+    return report.vip ? report.vip->keepalived : core::ProcessState::kUnknown;
+}
+
 void add_own(const AgentConfig& config, const ReportBoard& board, exporters::Scrape& scrape) {
     scrape.add_instant("agent", [&config, &board] {
         const auto report = board.current();
         std::map<std::string, core::ProcessState> services;
         if (config.mysql) services["mysql"] = database_state(report);
         if (config.haproxy) services["haproxy"] = balancer_state(report);
+        if (config.keepalived) services["keepalived"] = keepalived_state(report);
         auto page = exporters::agent_metrics(
             exporters::agent_state(UNDERSTUDY_VERSION, report, std::move(services)));
         if (report.database) page.append(exporters::replication_metrics(*report.database));

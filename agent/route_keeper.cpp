@@ -80,14 +80,6 @@ void RouteKeeper::balancer_gone() {
     post([](Mail& mail) { mail.running = false; });
 }
 
-void RouteKeeper::vip_seen(bool held) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (mail_.holds_vip == held) return;
-    }
-    post([held](Mail& mail) { mail.holds_vip = held; });
-}
-
 RouteKeeper::Mail RouteKeeper::mail() const {
     const std::lock_guard lock(mutex_);
     return mail_;
@@ -147,7 +139,6 @@ void RouteKeeper::publish(core::LoadBalancerFacts facts, const Mail& mail) {
     facts.process = core::ProcessState::kRunning;
     facts.answering = true;
     facts.trouble.clear();
-    facts.holds_vip = mail.holds_vip;
     facts.route_applied = applied_to_ == mail.starts ? applied_ : core::Revision{};
     facts.marks = marks_;
     board_.publish([&](core::HostReport& report) {

@@ -27,7 +27,6 @@ class RouteKeeper {
     core::Result<void> accept(const core::Route& route);
     void balancer_started();
     void balancer_gone();
-    void vip_seen(bool held);
 
     // As a witness of a primary: this host was told of no later epoch, and of one at all.
     [[nodiscard]] bool grants(core::Epoch epoch) const;
@@ -40,7 +39,6 @@ class RouteKeeper {
         core::WallTime received{};
         bool running = false;
         std::uint64_t starts = 0;
-        std::optional<bool> holds_vip;
     };
 
     [[nodiscard]] Mail mail() const;

@@ -96,6 +96,13 @@ void add_host(const json& host, Lines& lines) {
 
 void add_balancer(const json& balancer, Lines& lines) {
     if (add_silence(balancer, lines)) return;
+    if (balancer.value("keepalived", "") == "gone") {
+        const std::string trouble = balancer.value("vip_trouble", "");
+        lines.push_back(name_of(balancer) +
+                        ": keepalived is not running, so it cannot take the virtual address. "
+                        "Start it." +
+                        (trouble.empty() ? "" : " The address is still there: " + trouble));
+    }
     if (balancer.at("process") == "gone") {
         lines.push_back(name_of(balancer) +
                         ": haproxy is not running. Start it; its agent routes it.");

@@ -174,20 +174,25 @@ json host_json(const Snapshot& snapshot, const core::DatabaseHost& host) {
     return line;
 }
 
+void add_vip(json& line, const core::VipFacts& facts) {
+    line["holds_vip"] = facts.held;
+    line["keepalived"] = process_name(facts.keepalived);
+    if (facts.changed) line["vip_changed"] = time_text(*facts.changed);
+    if (!facts.trouble.empty()) line["vip_trouble"] = facts.trouble;
+}
+
 json balancer_json(const Snapshot& snapshot, const HostName& name) {
     json line = line_json(snapshot, name);
-    line["process"] = "unknown";
-    line["answering"] = false;
-    line["writer"] = nullptr;
-    line["holds_vip"] = nullptr;
-    line["routed"] = false;
+    line.update({{"process", "unknown"}, {"answering", false}, {"writer", nullptr}});
+    line.update({{"holds_vip", nullptr}, {"keepalived", "unknown"}, {"routed", false}});
     const HostReport* report = report_of(snapshot, name);
-    if (report == nullptr || !report->load_balancer) return line;
+    if (report == nullptr) return line;
+    if (report->vip) add_vip(line, *report->vip);
+    if (!report->load_balancer) return line;
     const auto& facts = *report->load_balancer;
     line["process"] = process_name(facts.process);
     line["answering"] = facts.answering;
     if (!facts.trouble.empty()) line["trouble"] = facts.trouble;
-    if (facts.holds_vip) line["holds_vip"] = *facts.holds_vip;
     line["routed"] = facts.route_applied == snapshot.record.route.revision;
     for (const auto& [host, server] : facts.writers) {
         if (server.up) line["writer"] = host.value;

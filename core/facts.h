@@ -104,12 +104,22 @@ struct LoadBalancerFacts {
     ProcessState process = ProcessState::kUnknown;
     bool answering = false;
     std::string trouble;
-    std::optional<bool> holds_vip;
     Revision route_applied;  // the revision of the route that holds in HAProxy now, 0 for none
     std::vector<Mark> marks;
     std::map<HostName, ProxyServerFacts> writers;
     std::map<HostName, ProxyServerFacts> web;
     bool operator==(const LoadBalancerFacts&) const = default;
+};
+
+// The address that moves between the load balancers, on one of them.
+struct VipFacts {
+    bool held = false;
+    ProcessState keepalived = ProcessState::kUnknown;
+    std::uint64_t taken = 0;          // how often it came here since the agent's start
+    std::uint64_t removed = 0;        // how often the agent took it off
+    std::optional<WallTime> changed;  // when it last came or went
+    std::string trouble;              // why it could not be taken off
+    bool operator==(const VipFacts&) const = default;
 };
 
 // A web server's chain, checked as deep as it is configured.
@@ -127,6 +137,7 @@ struct HostReport {
     std::optional<DatabaseFacts> database;
     std::optional<AppliedAssignment> applied;
     std::optional<LoadBalancerFacts> load_balancer;
+    std::optional<VipFacts> vip;
     std::optional<BackendFacts> backend;
     // The highest epoch its database side (kept for good) and its load balancer's side were told
     // of: it grants no lease of a lower one.

@@ -10,7 +10,7 @@ class LoadBalancer {
   public:
     virtual ~LoadBalancer() = default;
 
-    // process, holds_vip, route_applied and marks are the caller's to fill in.
+    // process, route_applied and marks are the caller's to fill in.
     virtual core::Result<core::LoadBalancerFacts> observe(core::Millis deadline) = 0;
 
     // Makes the route hold: the writer alone takes sessions for writes (nobody does without one),

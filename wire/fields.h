@@ -146,11 +146,20 @@ void fields(Archive& field, T& facts) {
     field("process", facts.process);
     field("answering", facts.answering);
     field("trouble", facts.trouble);
-    field("holds_vip", facts.holds_vip);
     field("route_applied", facts.route_applied);
     field("marks", facts.marks);
     field("writers", facts.writers);
     field("web", facts.web);
+}
+
+template <class Archive, Either<core::VipFacts> T>
+void fields(Archive& field, T& facts) {
+    field("held", facts.held);
+    field("keepalived", facts.keepalived);
+    field("taken", facts.taken);
+    field("removed", facts.removed);
+    field("changed_us", facts.changed);
+    field("trouble", facts.trouble);
 }
 
 template <class Archive, Either<core::BackendFacts> T>
@@ -180,6 +189,7 @@ void fields(Archive& field, T& report) {
     field("database", report.database);
     field("applied", report.applied);
     field("load_balancer", report.load_balancer);
+    field("vip", report.vip, kAddedLater);
     field("backend", report.backend);
     field("database_epoch", report.database_epoch);
     field("route_epoch", report.route_epoch);

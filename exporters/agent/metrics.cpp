@@ -1,6 +1,7 @@
 #include "exporters/agent/metrics.h"
 
 #include <array>
+#include <chrono>
 #include <utility>
 
 namespace understudy::exporters {
@@ -49,9 +50,21 @@ void add_load_balancer(MetricPage& page, const core::LoadBalancerFacts& facts) {
                facts.answering ? 1 : 0);
     page.gauge("understudy_route_revision", "Revision of the route that holds, 0 for none.",
                static_cast<double>(facts.route_applied.value));
-    if (facts.holds_vip) {
-        page.gauge("understudy_vip_held", "Whether the host holds the virtual address.",
-                   *facts.holds_vip ? 1 : 0);
+}
+
+void add_vip(MetricPage& page, const core::VipFacts& facts) {
+    page.gauge("understudy_vip_held", "Whether the host holds the virtual address.",
+               facts.held ? 1 : 0);
+    page.counter("understudy_vip_taken_total",
+                 "How often the virtual address came to the host since the agent's start.",
+                 static_cast<double>(facts.taken));
+    page.counter("understudy_vip_removed_total",
+                 "How often the agent took the virtual address off the host.",
+                 static_cast<double>(facts.removed));
+    if (facts.changed) {
+        page.gauge("understudy_vip_last_change_timestamp_seconds",
+                   "When the virtual address last came to the host or left it.",
+                   std::chrono::duration<double>(facts.changed->time_since_epoch()).count());
     }
 }
 
@@ -69,8 +82,9 @@ void add_orphans(MetricPage& page, const std::vector<core::KeptOrphans>& orphans
 
 AgentState agent_state(std::string version, const core::HostReport& report,
                        std::map<std::string, core::ProcessState> services) {
-    AgentState state{std::move(version),   report.host,    std::move(services), report.applied,
-                     report.load_balancer, report.backend, report.orphans,      report.sequence};
+    AgentState state{std::move(version), report.host,          std::move(services),
+                     report.applied,     report.load_balancer, report.vip,
+                     report.backend,     report.orphans,       report.sequence};
     if (report.database) state.lease = report.database->lease;
     return state;
 }
@@ -85,6 +99,7 @@ MetricPage agent_metrics(const AgentState& state) {
     if (state.applied) add_assignment(page, *state.applied);
     if (state.lease) add_lease(page, *state.lease);
     if (state.load_balancer) add_load_balancer(page, *state.load_balancer);
+    if (state.vip) add_vip(page, *state.vip);
     if (state.backend) {
         page.gauge("understudy_backend_healthy", "Whether the web server can serve requests.",
                    state.backend->healthy ? 1 : 0);

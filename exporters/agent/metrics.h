@@ -18,6 +18,7 @@ struct AgentState {
     std::map<std::string, core::ProcessState> services;  // "mysql", "nginx", …; those configured
     std::optional<core::AppliedAssignment> applied;
     std::optional<core::LoadBalancerFacts> load_balancer;
+    std::optional<core::VipFacts> vip;
     std::optional<core::BackendFacts> backend;
     std::optional<std::vector<core::KeptOrphans>> orphans;
     std::uint64_t report_sequence = 0;

@@ -121,7 +121,7 @@ class WholePage : public testing::Test {
         state.services = {{"nginx", core::ProcessState::kRunning}};
         state.applied = core::AppliedAssignment{};
         state.load_balancer = core::LoadBalancerFacts{};
-        state.load_balancer->holds_vip = true;
+        state.vip = core::VipFacts{true, core::ProcessState::kRunning, 1, 1, core::WallTime{}, ""};
         state.backend = core::BackendFacts{};
         scrape_.add_instant("replication",
                             [facts] { return exporters::replication_metrics(facts); });

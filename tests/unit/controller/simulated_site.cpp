@@ -56,7 +56,7 @@ std::map<HostName, core::HostReport> first_reports() {
         auto& facts = reports[name].load_balancer.emplace();
         facts.process = core::ProcessState::kRunning;
         facts.answering = true;
-        facts.holds_vip = name == kLb1;
+        reports[name].vip.emplace().held = name == kLb1;
         for (const auto& host : {kWeb1, kWeb2}) facts.writers[host].check_passes = true;
     }
     return reports;

@@ -59,12 +59,28 @@ TEST(AgentMetrics, SayWhatHoldsAtALoadBalancer) {
     state.load_balancer = core::LoadBalancerFacts{};
     state.load_balancer->answering = true;
     state.load_balancer->route_applied = core::Revision{9};
-    state.load_balancer->holds_vip = true;
     const auto page = read_exposition(agent_metrics(state).text()).samples;
     EXPECT_EQ(page.at("understudy_load_balancer_up"), 1);
     EXPECT_EQ(page.at("understudy_route_revision"), 9);
-    EXPECT_EQ(page.at("understudy_vip_held"), 1);
+    EXPECT_FALSE(page.contains("understudy_vip_held"));
     EXPECT_FALSE(page.contains("understudy_assignment_epoch"));
+}
+
+TEST(AgentMetrics, SayWhetherTheVirtualAddressIsHereAndHowOftenItCame) {
+    core::HostReport report;
+    auto& vip = report.vip.emplace();
+    vip.held = true;
+    vip.taken = 3;
+    vip.removed = 2;
+    auto page = read_exposition(agent_metrics(agent_state("1", report, {})).text()).samples;
+    EXPECT_EQ(page.at("understudy_vip_held"), 1);
+    EXPECT_EQ(page.at("understudy_vip_taken_total"), 3);
+    EXPECT_EQ(page.at("understudy_vip_removed_total"), 2);
+    EXPECT_FALSE(page.contains("understudy_vip_last_change_timestamp_seconds"));
+
+    vip.changed = core::WallTime{std::chrono::milliseconds(1500)};
+    page = read_exposition(agent_metrics(agent_state("1", report, {})).text()).samples;
+    EXPECT_EQ(page.at("understudy_vip_last_change_timestamp_seconds"), 1.5);
 }
 
 }  // namespace

@@ -11,7 +11,8 @@ using nlohmann::json;
 
 Tone tone_of(const std::string& kind) {
     if (kind == "degraded" || kind == "failover_started" || kind == "host_silent" ||
-        kind == "switchover_aborted" || kind == "paused" || kind == "orphans") {
+        kind == "switchover_aborted" || kind == "paused" || kind == "orphans" ||
+        kind == "vip_lost" || kind == "vip_held_twice") {
         return Tone::kWarning;
     }
     if (kind == "failover" || kind == "switchover" || kind == "recovered") return Tone::kGood;

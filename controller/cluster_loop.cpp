@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "controller/event_kind.h"
-#include "controller/orphan_news.h"
 #include "core/rebuilding.h"
 #include "wire/json.h"
 
@@ -64,7 +63,8 @@ ClusterLoop::ClusterLoop(core::Topology topology, core::Policy policy, ports::St
       store_(store),
       clock_(clock),
       decide_(std::move(decide)),
-      watch_(hosts_, silence_worth_telling(policy)) {}
+      watch_(hosts_, silence_worth_telling(policy)),
+      vip_(topology_.load_balancers, policy.host_timeout) {}
 
 Result<void> ClusterLoop::start() {
     auto stored = store_.load();
@@ -102,8 +102,7 @@ Outgoing ClusterLoop::step(std::vector<Event> events) {
     answer_pauses(out);
     answer_host_changes(out);
     complete_operation(out);
-    if (!record_.operation) report_silence(out);
-    if (!record_.operation) report_orphans(out);
+    if (!record_.operation) report_news(out);
     return out;
 }
 
@@ -137,6 +136,7 @@ void ClusterLoop::absorb(Event event) {
         topology_ = std::move(fresh.topology);
         policy_ = fresh.policy;
         watch_.tell_after(silence_worth_telling(policy_));
+        vip_.fresh_for(policy_.host_timeout);
     }
 }
 
@@ -241,34 +241,6 @@ void ClusterLoop::complete_operation(Outgoing& out) {
     }
     answer_running(true, reason, *completed_, out);
     out.completed.push_back(*std::exchange(completed_, std::nullopt));
-}
-
-void ClusterLoop::report_silence(Outgoing& out) {
-    if (store_trouble_ || record_.revision == core::Revision{}) return;
-    const auto notice = watch_.next(view_, clock_.now().monotonic);
-    if (!notice) return;
-    std::string reason = notice->reason;
-    const auto why = unheard_.find(notice->host);
-    if (notice->silent && why != unheard_.end()) reason += " (" + why->second + ")";
-    Record next = record_;
-    next.revision.value += 1;
-    const char* kind = notice->silent ? "host_silent" : "host_heard";
-    if (!write(next, entry(next, kind, reason, true), out)) return;
-    watch_.told(*notice);
-    out.urgent_work_left = true;
-}
-
-void ClusterLoop::report_orphans(Outgoing& out) {
-    if (store_trouble_ || record_.revision == core::Revision{}) return;
-    const auto news = next_orphan_news(record_, view_);
-    if (!news) return;
-    const Record next = told(record_, *news);
-    auto written = entry(next, "orphans", news->reason, true);
-    auto detail = nlohmann::json::parse(written.detail_json);
-    detail["host"] = news->host.value;
-    detail["orphans"] = nlohmann::json::parse(wire::to_json(news->orphans));
-    written.detail_json = detail.dump();
-    if (write(next, std::move(written), out)) out.urgent_work_left = true;
 }
 
 void ClusterLoop::note_undecided(const std::string& why, Outgoing& out) {

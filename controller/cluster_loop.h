@@ -18,6 +18,7 @@
 #include "controller/dispatch.h"
 #include "controller/host_watch.h"
 #include "controller/operation_trail.h"
+#include "controller/vip_watch.h"
 #include "core/decide.h"
 #include "core/host_change.h"
 #include "core/readiness.h"
@@ -127,8 +128,10 @@ class ClusterLoop {
     void answer_running(bool done, const std::string& reason, const core::Operation& operation,
                         Outgoing& out);
     void complete_operation(Outgoing& out);
+    void report_news(Outgoing& out);
     void report_silence(Outgoing& out);
     void report_orphans(Outgoing& out);
+    void report_vip(Outgoing& out);
     void note_undecided(const std::string& why, Outgoing& out);
     bool write(const core::Record& next, ports::HistoryEntry entry, Outgoing& out);
     [[nodiscard]] ports::HistoryEntry entry(const core::Record& next, std::string kind,
@@ -155,6 +158,7 @@ class ClusterLoop {
     OperationTrail trail_;
     std::optional<core::Operation> completed_;  // over, but not yet recorded as such
     HostWatch watch_;
+    VipWatch vip_;
     std::optional<std::string> store_trouble_;  // the record must be read again
     bool perhaps_old_ = false;                  // the record is to be read again
     std::string undecided_;

@@ -36,7 +36,7 @@ std::vector<std::string> names_of(const std::vector<WebhookConfig>& webhooks) {
 
 LogLevel level_of(const ports::HistoryEntry& entry) {
     for (const char* grave : {"failover_started", "degraded", "host_silent", "switchover_aborted",
-                              "paused", "orphans"}) {
+                              "paused", "orphans", "vip_lost", "vip_held_twice"}) {
         if (entry.kind == grave) return LogLevel::kWarn;
     }
     return LogLevel::kInfo;

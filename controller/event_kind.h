@@ -3,7 +3,8 @@
 // Kinds: bootstrap_started, failover_started, switchover_started, promoting, promoted,
 // switchover_aborted, degraded, recovered, admitting, paused, resumed, web_rotation, readers,
 // roles; and, recorded apart: bootstrap, failover, switchover (complete, with all marks),
-// host_silent, host_heard, orphans (a rewind cut some off).
+// host_silent, host_heard, orphans (a rewind cut some off), vip_moved, vip_lost,
+// vip_held_twice, vip_held.
 #pragma once
 
 #include <string>

@@ -19,6 +19,8 @@ UID_HAPROXY=9704
 UID_OPERATOR=9708
 
 VIP=198.18.0.10
+LB1=198.18.0.11
+LB2=198.18.0.12
 
 # 32 characters are the most that MySQL takes for a replication user.
 new_password() {
@@ -92,7 +94,7 @@ make_database_secrets() {
     hand_out "$server-mysql" mysql_root_password mysql_agent_password mysql_repl_password \
         guestbook_rw_password guestbook_ro_password guestbook_migrate_password
     issue_certificate "$SECRETS_DIR/$server-mysql/tls" "$server-mysql" \
-        "DNS:$server,IP:$address,DNS:mysql.foobar.com,IP:$VIP"
+        "DNS:$server,IP:$address,DNS:mysql.foobar.com,IP:$VIP,IP:$LB1,IP:$LB2"
     give_to "$server-mysql" "$UID_MYSQL"
     hand_out "$server-agent" mysql_agent_password mysql_repl_password
     issue_certificate "$SECRETS_DIR/$server-agent/tls" "$server" "DNS:$server,IP:$address"
@@ -150,8 +152,8 @@ ensure_secrets() {
     make_web_server_secrets web1 198.18.0.21
     make_web_server_secrets web2 198.18.0.22
     make_site_certificate
-    make_load_balancer_secrets lb1 198.18.0.11
-    make_load_balancer_secrets lb2 198.18.0.12
+    make_load_balancer_secrets lb1 "$LB1"
+    make_load_balancer_secrets lb2 "$LB2"
     hand_out web1-migrate guestbook_migrate_password
     give_trust_anchor_to web1-migrate
     give_to web1-migrate "$UID_PHP"

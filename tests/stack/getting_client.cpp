@@ -62,7 +62,11 @@ std::vector<GetResult> GettingClient::failures() const {
 }
 
 core::Result<void> GettingClient::await_good(std::size_t count, core::Millis deadline) {
-    const auto began = wall_now();
+    return await_good_since(wall_now(), count, deadline);
+}
+
+core::Result<void> GettingClient::await_good_since(core::WallTime began, std::size_t count,
+                                                   core::Millis deadline) {
     std::unique_lock lock(mutex_);
     const auto enough = [&] {
         return std::count_if(results_.begin(), results_.end(), [&](const GetResult& result) {

@@ -39,6 +39,9 @@ class GettingClient {
 
     // Until `count` more requests that began after this call have been answered well.
     core::Result<void> await_good(std::size_t count, core::Millis deadline);
+    // The same for those that began after `began`.
+    core::Result<void> await_good_since(core::WallTime began, std::size_t count,
+                                        core::Millis deadline);
     [[nodiscard]] std::vector<GetResult> results() const;
     [[nodiscard]] std::vector<GetResult> failures() const;
     void stop();

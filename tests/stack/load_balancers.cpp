@@ -84,7 +84,8 @@ core::Result<void> LoadBalancers::await_in_rotation(const std::string& server,
                  });
 }
 
-std::string holder_of_vip() {
+std::vector<std::string> holders_of_vip() {
+    std::vector<std::string> holders;
     for (const std::string name : {"lb1", "lb2"}) {
         const auto container = container_of(name);
         if (!container || !container->running) continue;
@@ -93,10 +94,15 @@ std::string holder_of_vip() {
                        "ip", "-4", "-oneline", "address", "show", "dev", "eth0"},
                       kAnswer);
         if (addresses && addresses->find(std::string(" ") + kVip + "/") != std::string::npos) {
-            return name;
+            holders.push_back(name);
         }
     }
-    return "";
+    return holders;
+}
+
+std::string holder_of_vip() {
+    const auto holders = holders_of_vip();
+    return holders.empty() ? "" : holders.front();
 }
 
 }  // namespace understudy::stack

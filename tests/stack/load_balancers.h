@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "adapters/haproxy/haproxy_load_balancer.h"
 #include "core/facts.h"
@@ -33,7 +34,9 @@ class LoadBalancers {
     std::map<std::string, adapters::HaproxyLoadBalancer> runtimes_;
 };
 
-// The load balancer whose interface bears the virtual address; empty when none does.
+// The load balancers whose interface bears the virtual address; and the first of them, empty when
+// none does.
+std::vector<std::string> holders_of_vip();
 std::string holder_of_vip();
 
 }  // namespace understudy::stack

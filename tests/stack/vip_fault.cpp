@@ -1,0 +1,136 @@
+#include "tests/stack/vip_fault.h"
+
+#include <cerrno>
+#include <csignal>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "tests/stack/containers.h"
+#include "tests/stack/load_balancers.h"
+#include "tests/stack/network_cut.h"
+#include "tests/stack/process.h"
+#include "tests/stack/wait.h"
+
+namespace understudy::stack {
+
+namespace {
+
+// Of the process that holds the address; its parent starts it and is called after the program.
+constexpr const char* kKeepalivedChild = "keepalived_vrrp";
+
+core::Result<core::WallTime> kill_keepalived(const std::string& server) {
+    const auto service = server + "-keepalived";
+    const auto parent = main_process(service, "keepalived");
+    if (!parent) return tl::unexpected(parent.error());
+    const auto children = processes_named(service, kKeepalivedChild);
+    if (!children) return tl::unexpected(children.error());
+    const auto killed = parent->kill();
+    for (const auto pid : *children) {
+        const auto child = Process::find(pid, kKeepalivedChild);
+        // It may have ended with its parent already.
+        if (!child && child.error().code == core::ErrorCode::kNotFound) continue;
+        if (!child) return tl::unexpected(child.error());
+        if (auto done = child->kill(); !done && done.error().number != ESRCH) return done;
+    }
+    return killed;
+}
+
+std::string what_is_missing(const std::string& server) {
+    const auto children = processes_named(server + "-keepalived", kKeepalivedChild);
+    if (!children) return describe(children.error());
+    if (children->size() != 1) return "keepalived does not run on " + server;
+    LoadBalancers balancers;
+    const auto facts = balancers.facts(server);
+    if (!facts) return describe(facts.error());
+    for (const auto& [host, web] : facts->web) {
+        if (!web.check_passes) return "HAProxy on " + server + " does not reach " + host.value;
+    }
+    const auto containers = all_containers();
+    if (!containers) return describe(containers.error());
+    for (const auto& container : *containers) {
+        if (container.service.rfind(server, 0) == 0 && container.health != "healthy") {
+            return container.service + " is not healthy";
+        }
+    }
+    return "";
+}
+
+std::string not_alone(const std::string& holder) {
+    std::string found;
+    for (const auto& one : holders_of_vip()) found += (found.empty() ? "" : " and ") + one;
+    if (found == holder) return "";
+    return found.empty() ? "nobody holds it" : found + " holds it";
+}
+
+}  // namespace
+
+struct BrokenHolder::Undo {
+    std::optional<NetworkCut> cut;
+    std::optional<Process> stopped;
+};
+
+const char* name_of(VipFault fault) {
+    switch (fault) {
+        case VipFault::kServerCutOff:
+            return "server_cut_off";
+        case VipFault::kHaproxyKilled:
+            return "haproxy_killed";
+        case VipFault::kHaproxyHung:
+            return "haproxy_hung";
+        case VipFault::kKeepalivedKilled:
+            break;
+    }
+    return "keepalived_killed";
+}
+
+BrokenHolder::BrokenHolder(core::WallTime since, std::unique_ptr<Undo> undo)
+    : since_(since), undo_(std::move(undo)) {}
+BrokenHolder::BrokenHolder(BrokenHolder&& other) noexcept = default;
+BrokenHolder::~BrokenHolder() { static_cast<void>(mend()); }
+
+core::Result<BrokenHolder> BrokenHolder::of(const std::string& server, VipFault fault) {
+    auto undo = std::make_unique<Undo>();
+    auto since = wall_now();
+    if (fault == VipFault::kServerCutOff) {
+        auto cut = NetworkCut::of(server);
+        if (!cut) return tl::unexpected(cut.error());
+        undo->cut.emplace(std::move(*cut));
+    } else if (fault == VipFault::kKeepalivedKilled) {
+        const auto killed = kill_keepalived(server);
+        if (!killed) return tl::unexpected(killed.error());
+        since = *killed;
+    } else {
+        auto haproxy = main_process(server + "-haproxy", "haproxy");
+        if (!haproxy) return tl::unexpected(haproxy.error());
+        since = wall_now();
+        const bool hangs = fault == VipFault::kHaproxyHung;
+        if (auto sent = haproxy->signal(hangs ? SIGSTOP : SIGKILL); !sent) {
+            return tl::unexpected(sent.error());
+        }
+        if (hangs) undo->stopped.emplace(std::move(*haproxy));
+    }
+    return BrokenHolder(since, std::move(undo));
+}
+
+core::Result<void> BrokenHolder::mend() {
+    const auto undo = std::exchange(undo_, nullptr);
+    if (!undo) return {};
+    if (undo->stopped) return undo->stopped->signal(SIGCONT);
+    return undo->cut ? undo->cut->mend() : core::Result<void>{};
+}
+
+core::Result<void> await_holder(const std::string& holder, core::Millis deadline) {
+    return wait_until("the virtual address on " + holder + " alone", deadline,
+                      [&] { return not_alone(holder); });
+}
+
+core::Result<void> await_whole_pair(const std::string& server, const std::string& holder,
+                                    core::Millis deadline) {
+    return wait_until(server + " as whole as before", deadline, [&] {
+        const auto alone = not_alone(holder);
+        return alone.empty() ? what_is_missing(server) : alone;
+    });
+}
+
+}  // namespace understudy::stack

@@ -1,5 +1,6 @@
 #include "agent/route_keeper.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace understudy::agent {
@@ -12,12 +13,26 @@ constexpr Millis kDeadline{500};
 constexpr Millis kLookAtRoute{200};
 constexpr Millis kTryAgain{50};
 
-// HAProxy sends writers elsewhere than the route says.
+// A drained web server gets requests while another one serves, or one that is not drained gets
+// none; or the last one is still kept out.
+bool web_strays(const core::LoadBalancerFacts& facts, const core::Route& route) {
+    const bool one_serves = std::any_of(facts.web.begin(), facts.web.end(), [&](const auto& entry) {
+        const auto& [name, server] = entry;
+        return route.web.contains(name) && (server.up || server.draining);
+    });
+    return std::any_of(facts.web.begin(), facts.web.end(), [&](const auto& entry) {
+        const auto& [name, server] = entry;
+        const bool drains = one_serves && route.drained.contains(name);
+        return drains ? server.up : server.draining;
+    });
+}
+
+// HAProxy sends writers or requests elsewhere than the route says.
 bool strays(const core::LoadBalancerFacts& facts, const core::Route& route) {
     for (const auto& [name, server] : facts.writers) {
         if (server.up != (route.writer == name)) return true;
     }
-    return false;
+    return web_strays(facts, route);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <ostream>
 #include <utility>
 
+#include "cli/drain_view.h"
 #include "cli/history_view.h"
 #include "cli/status_view.h"
 #include "controller/headline.h"
@@ -152,6 +153,27 @@ int Commands::begin_maintenance(const std::string& host, const std::string& reas
 
 int Commands::end_maintenance(const std::string& host) {
     return operation("/v1/maintenance/end", {{"host", host}, {"by", user_}});
+}
+
+int Commands::drain(const std::string& host, const Patience& patience) {
+    int exit_code = operation("/v1/drain", {{"host", host}, {"by", user_}});
+    if (exit_code != kDone || patience.looks == 0) return exit_code;
+    std::string left;
+    for (int look = 0; look < patience.looks; ++look) {
+        if (look > 0) patience.pause();
+        const auto document = fetch("/v1/status", exit_code);
+        if (!document) return exit_code;
+        left = left_of_drain(*document, host);
+        if (!left.empty()) continue;
+        terminal_.out << "No request is under way there any more.\n";
+        return kDone;
+    }
+    terminal_.errors << "understudy: " << left << "; it stays drained. See: understudy status\n";
+    return kFailed;
+}
+
+int Commands::undrain(const std::string& host) {
+    return operation("/v1/undrain", {{"host", host}, {"by", user_}});
 }
 
 }  // namespace understudy::cli

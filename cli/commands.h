@@ -28,6 +28,12 @@ enum class Confirmation { kAsk, kGiven };
 enum class Force { kNo, kYes };
 enum class Loss { kRefused, kAccepted };
 
+// How often something is looked at until it has come about, and what passes in between.
+struct Patience {
+    int looks = 0;  // 0: it is not waited for
+    std::function<void()> pause;
+};
+
 class Commands {
   public:
     // How the API is asked, so that tests can answer.
@@ -52,6 +58,9 @@ class Commands {
     int rejoin(const std::string& host);
     int begin_maintenance(const std::string& host, const std::string& reason);
     int end_maintenance(const std::string& host);
+    // Waits until no load balancer sends the host requests and none is under way.
+    int drain(const std::string& host, const Patience& patience);
+    int undrain(const std::string& host);
 
   private:
     int operation(const std::string& target, const nlohmann::json& body);

@@ -22,6 +22,8 @@ struct Options {
     bool yes = false;
     bool accept_loss = false;
     bool force = false;
+    bool no_wait = false;
+    int timeout = 30;
     int limit = 20;
     std::string to;
     std::string reason;
@@ -71,6 +73,15 @@ int with_orphans(const CLI::App& app, OrphanCommands commands, const Options& op
     return commands.list(options.host, options.json);
 }
 
+Patience patience_of(const Options& options) {
+    constexpr int kLooksPerSecond = 5;
+    if (options.no_wait) return {};
+    return {options.timeout * kLooksPerSecond, [] {
+                const timespec fifth{0, 1'000'000'000 / kLooksPerSecond};
+                ::nanosleep(&fifth, nullptr);
+            }};
+}
+
 int with_controller(const CLI::App& app, const Options& options) {
     const auto config = load_config(options.config);
     if (!config) return complain(config.error().detail, kBadConfiguration);
@@ -102,6 +113,10 @@ int with_controller(const CLI::App& app, const Options& options) {
     }
     if (app.got_subcommand("attach")) return commands.attach(options.host);
     if (app.got_subcommand("rejoin")) return commands.rejoin(options.host);
+    if (app.got_subcommand("drain")) {
+        return commands.drain(options.host, patience_of(options));
+    }
+    if (app.got_subcommand("undrain")) return commands.undrain(options.host);
     if (const auto* maintenance = app.get_subcommand("maintenance"); maintenance->parsed()) {
         return maintenance->got_subcommand("begin")
                    ? commands.begin_maintenance(options.host, options.reason)
@@ -136,6 +151,15 @@ void describe_host_commands(CLI::App& app, Options& options) {
     add_host(rebuild);
     rebuild->add_flag("--yes", options.yes, "Do not ask");
     rebuild->add_flag("--force", options.force, "Also a host that is in sync");
+    auto* drain = app.add_subcommand(
+        "drain", "Send a web server no new requests, and wait for those under way");
+    add_host(drain);
+    auto* no_wait = drain->add_flag("--no-wait", options.no_wait, "Return once it is recorded");
+    drain->add_option("--timeout", options.timeout, "How many seconds to wait")
+        ->check(CLI::Range(1, 3600))
+        ->capture_default_str()
+        ->excludes(no_wait);
+    add_host(app.add_subcommand("undrain", "Send a drained web server requests again"));
     auto* maintenance = app.add_subcommand(
         "maintenance", "Spare a host: not promoted, not read from, not sent requests");
     maintenance->require_subcommand(1);

@@ -73,13 +73,21 @@ std::string balancer_table(const json& cluster, const Style& style) {
     return table(rows, style);
 }
 
+std::string rotation(const json& web) {
+    const bool rotates = web.at("in_rotation").get<bool>();
+    if (web.value("drained_by", "").empty() || rotates) return rotates ? "in" : "out";
+    const int requests = web.value("requests", 0);
+    if (!web.value("drained", false)) return "draining";
+    return requests == 0 ? "drained" : "drained, " + std::to_string(requests) + " under way";
+}
+
 std::string web_table(const json& cluster, const Style& style) {
     std::vector<std::vector<Cell>> rows{{{"WEB"}, {"ROTATION"}, {"STATE"}}};
     for (const auto& web : cluster.at("web")) {
         const bool healthy = web.at("healthy").get<bool>();
         const std::string cause = web.at("cause").get<std::string>();
         rows.push_back({{web.at("name").get<std::string>()},
-                        {web.at("in_rotation").get<bool>() ? "in" : "out"},
+                        {rotation(web)},
                         {healthy         ? "ok"
                          : cause.empty() ? "not healthy"
                                          : cause,

@@ -85,7 +85,9 @@ void serve_host_change(adapters::HttpServer& server, const ApiParts& parts, cons
         return ask(parts, request, [change](RequestId id, const json& from) {
             core::HostRequest wanted{change, core::HostName(from.value("host", "")),
                                      from.value("reason", ""), from.value("force", false)};
-            if (change == core::HostChange::kRebuild) wanted.reason = from.value("by", "the API");
+            const bool named_by =
+                change == core::HostChange::kRebuild || change == core::HostChange::kDrain;
+            if (named_by) wanted.reason = from.value("by", "the API");
             return Event(HostChangeAsked{id, wanted, from.value("by", "the API")});
         });
     });
@@ -158,6 +160,8 @@ void serve_api(adapters::HttpServer& server, const ApiParts& parts) {
     serve_host_change(server, parts, "/v1/attach", core::HostChange::kAttach);
     serve_host_change(server, parts, "/v1/rejoin", core::HostChange::kRejoin);
     serve_host_change(server, parts, "/v1/rebuild", core::HostChange::kRebuild);
+    serve_host_change(server, parts, "/v1/drain", core::HostChange::kDrain);
+    serve_host_change(server, parts, "/v1/undrain", core::HostChange::kUndrain);
     serve_host_change(server, parts, "/v1/maintenance/begin", core::HostChange::kBeginMaintenance);
     serve_host_change(server, parts, "/v1/maintenance/end", core::HostChange::kEndMaintenance);
 }

@@ -53,7 +53,9 @@ std::string kind_of_change(const Record& before, const Record& after) {
     if (before.phase != after.phase && after.phase == core::Phase::kAdmitting) return "admitting";
     if (before.in_sync.size() > after.in_sync.size()) return "member_left";
     if (before.in_sync.size() < after.in_sync.size()) return "member_joined";
-    if (before.route.web != after.route.web) return "web_rotation";
+    const bool rotates =
+        before.route.web != after.route.web || before.route.drained != after.route.drained;
+    if (rotates) return "web_rotation";
     if (before.route.readers != after.route.readers) return "readers";
     return "roles";
 }

@@ -28,8 +28,8 @@ Answer ClusterLoop::carry_out(const HostChangeAsked& asked, Outgoing& out) {
     const std::string kind(to_string(asked.request.change));
     std::string reason = asked.request.host.value + ": " + kind + " by " + asked.by;
     std::replace(reason.begin(), reason.end(), '_', ' ');
-    const bool explained = asked.request.change != core::HostChange::kRebuild;
-    if (explained && !asked.request.reason.empty()) reason += ": " + asked.request.reason;
+    const bool explained = asked.request.change == core::HostChange::kBeginMaintenance;
+    if (explained) reason += ": " + asked.request.reason;
     if (!write(*next, entry(*next, kind, reason, true), out)) {
         return {asked.id, false, "the store did not take it; try again", {}};
     }

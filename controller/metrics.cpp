@@ -77,6 +77,8 @@ struct Metrics::Implementation {
     Family<Gauge>& in_rotation =
         gauge(registry, "understudy_web_in_rotation",
               "1: the web server gets requests, by the route that was decided.");
+    Family<Gauge>& drained =
+        gauge(registry, "understudy_web_drained", "1: an operator had the web server drained.");
     Family<Gauge>& reachable = gauge(registry, "understudy_host_reachable",
                                      "1: the host's agent was heard within host_timeout.");
     Family<Gauge>& store_up =
@@ -158,6 +160,7 @@ void Metrics::observe(const Snapshot& snapshot) {
     }
     for (const auto& web : m.topology.web_backends) {
         m.in_rotation.Add({{"host", web.value}}).Set(record.route.web.count(web) > 0 ? 1 : 0);
+        m.drained.Add({{"host", web.value}}).Set(record.drained.count(web) > 0 ? 1 : 0);
     }
     for (const auto& [host, reachable] : snapshot.reachable) {
         m.maintenance.Add({{"host", host.value}}).Set(record.maintenance.count(host) > 0 ? 1 : 0);

@@ -132,11 +132,18 @@ void add_vip(const json& balancers, Lines& lines) {
 }
 
 void add_web(const json& web, Lines& lines) {
+    const std::string name = name_of(web);
+    const bool rotates = web.at("in_rotation").get<bool>();
+    const std::string by = web.value("drained_by", "");
+    if (!by.empty()) {
+        std::string line = name + ": its web server was drained by " + by;
+        if (rotates) line += "; it serves all the same, as no other can be reached";
+        lines.push_back(line + ". When that is done: understudy undrain " + name);
+    }
     if (web.at("healthy").get<bool>() || !web.at("reachable").get<bool>()) return;
     const std::string cause = web.at("cause").get<std::string>();
-    lines.push_back(name_of(web) + ": its web server is sick (" + cause + "); it is " +
-                    (web.at("in_rotation").get<bool>() ? "still in rotation."
-                                                       : "out of rotation until it is healthy."));
+    lines.push_back(name + ": its web server is sick (" + cause + "); it is " +
+                    (rotates ? "still in rotation." : "out of rotation until it is healthy."));
 }
 
 }  // namespace

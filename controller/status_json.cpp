@@ -5,6 +5,7 @@
 #include "adapters/log/time_text.h"
 #include "controller/headline.h"
 #include "controller/problems.h"
+#include "controller/web_json.h"
 #include "wire/enum_names.h"
 #include "wire/json.h"
 
@@ -200,20 +201,6 @@ json balancer_json(const Snapshot& snapshot, const HostName& name) {
     return line;
 }
 
-json web_json(const Snapshot& snapshot, const HostName& name) {
-    const HostReport* report = report_of(snapshot, name);
-    json line{{"name", name.value},
-              {"reachable", reachable(snapshot, name)},
-              {"healthy", false},
-              {"in_rotation", snapshot.record.route.web.count(name) > 0},
-              {"cause", "its agent is not heard"}};
-    if (report != nullptr && line["reachable"] == true) {
-        line["healthy"] = report->backend && report->backend->healthy;
-        line["cause"] = report->backend ? report->backend->cause : "no web server is watched there";
-    }
-    return line;
-}
-
 template <class T>
 json or_null(const std::optional<T>& value) {
     return value ? json(*value) : json(nullptr);
@@ -276,7 +263,8 @@ json cluster_json(const Snapshot& snapshot, const core::Topology& topology) {
     cluster["route"] = {
         {"writer", record.route.writer ? json(record.route.writer->value) : json(nullptr)},
         {"readers", names(record.route.readers)},
-        {"web", names(record.route.web)}};
+        {"web", names(record.route.web)},
+        {"drained", names(record.route.drained)}};
     for (const char* list : {"hosts", "load_balancers", "web"}) cluster[list] = json::array();
     for (const auto& host : topology.databases) {
         cluster["hosts"].push_back(host_json(snapshot, host));
@@ -285,7 +273,7 @@ json cluster_json(const Snapshot& snapshot, const core::Topology& topology) {
         cluster["load_balancers"].push_back(balancer_json(snapshot, name));
     }
     for (const auto& name : topology.web_backends) {
-        cluster["web"].push_back(web_json(snapshot, name));
+        cluster["web"].push_back(web_json(snapshot, topology, name));
     }
     return cluster;
 }

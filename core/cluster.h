@@ -121,6 +121,8 @@ struct Route {
     std::optional<HostName> writer;
     std::set<HostName> readers;
     std::set<HostName> web;
+    // Get no new requests though they may be well; what is under way is answered. None of `web`.
+    std::set<HostName> drained{};
     bool operator==(const Route&) const = default;
 };
 
@@ -174,6 +176,7 @@ struct Record {
     Epoch loss_epoch{};
     std::map<HostName, AckStalls> stalls{};
     std::set<HostName> not_rejoined;  // replaced by a failover; closed until an operator's word
+    std::map<HostName, std::string> drained{};  // web servers to be left alone, and by whom
     bool operator==(const Record&) const = default;
 };
 

@@ -97,6 +97,7 @@ struct ProxyServerFacts {
     bool check_passes = false;  // the load balancer's own health check
     std::string last_check;     // "L7OK", "L4CON", …
     int sessions = 0;
+    bool draining = false;  // alive, but gets no new requests by an administrative word
     bool operator==(const ProxyServerFacts&) const = default;
 };
 

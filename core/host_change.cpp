@@ -69,16 +69,43 @@ Refusal why_not_rebuild(const Record& record, const HostRequest& request) {
     return std::nullopt;
 }
 
+// The last one in rotation goes on: nobody would answer.
+Refusal why_not_drain(const Record& record, const HostName& host) {
+    if (record.drained.count(host) > 0) {
+        return host.value + " is drained already, by " + record.drained.at(host);
+    }
+    const auto& web = record.route.web;
+    const bool another = std::any_of(web.begin(), web.end(), [&](const HostName& other) {
+        return other != host && record.drained.count(other) == 0 &&
+               record.maintenance.count(other) == 0;
+    });
+    if (another) return std::nullopt;
+    return "no other web server is in rotation, so nobody would answer; see which are out, and "
+           "why: understudy status";
+}
+
+bool has_web_server(const Topology& topology, const HostName& host) {
+    const auto& web = topology.web_backends;
+    return std::find(web.begin(), web.end(), host) != web.end();
+}
+
+// The web servers' rotation does not depend on what the databases are going through.
+bool concerns_web(HostChange change) {
+    return change == HostChange::kDrain || change == HostChange::kUndrain;
+}
+
 Refusal why_not(const Record& record, const Topology& topology, const HostRequest& request) {
     const auto& host = request.host;
-    if (!serves(record.phase)) {
+    const bool in_time =
+        concerns_web(request.change) ? record.phase != Phase::kBootstrap : serves(record.phase);
+    if (!in_time) {
         return "the cluster is " + std::string(to_string(record.phase)) +
                "; try again when that has ended";
     }
     const bool database = topology.database(host) != nullptr;
-    const auto& web = topology.web_backends;
+    const bool web = has_web_server(topology, host);
     const bool known =
-        database || std::find(web.begin(), web.end(), host) != web.end() ||
+        database || web ||
         std::count(topology.load_balancers.begin(), topology.load_balancers.end(), host) > 0;
     if (!known) return host.value + " is no host of this cluster; see: understudy status";
     switch (request.change) {
@@ -100,6 +127,12 @@ Refusal why_not(const Record& record, const Topology& topology, const HostReques
         case HostChange::kRebuild:
             return database ? why_not_rebuild(record, request)
                             : Refusal(host.value + " has no database to rebuild");
+        case HostChange::kDrain:
+            return web ? why_not_drain(record, host)
+                       : Refusal(host.value + " has no web server to drain");
+        case HostChange::kUndrain:
+            return record.drained.count(host) > 0 ? Refusal{}
+                                                  : Refusal(host.value + " is not drained");
     }
     return "nothing to do";
 }
@@ -138,6 +171,10 @@ std::string_view to_string(HostChange change) {
             return "rejoin_asked";
         case HostChange::kRebuild:
             return "rebuild_asked";
+        case HostChange::kDrain:
+            return "drained";
+        case HostChange::kUndrain:
+            return "undrained";
     }
     return "unknown";
 }
@@ -168,6 +205,12 @@ tl::expected<Record, std::string> changed(const Record& record, const Topology& 
         case HostChange::kRebuild:
             if (next.not_rejoined.count(request.host) > 0) rejoin(next, request.host);
             next.rebuild_asked.emplace(request.host, request.reason);
+            break;
+        case HostChange::kDrain:
+            next.drained.emplace(request.host, request.reason);
+            break;
+        case HostChange::kUndrain:
+            next.drained.erase(request.host);
             break;
     }
     return next;

@@ -15,16 +15,18 @@ enum class HostChange {
     kEndMaintenance,
     kRejoin,   // a primary that was replaced follows the new one (policy rejoin: manual)
     kRebuild,  // its data are replaced by another's, as soon as that can be begun
+    kDrain,    // its web server gets no new requests; its database goes on as it is
+    kUndrain,
 };
 
 // "detached", "attached", "maintenance_begun", "maintenance_ended", "rejoin_asked",
-// "rebuild_asked": as in the history.
+// "rebuild_asked", "drained", "undrained": as in the history.
 std::string_view to_string(HostChange change);
 
 struct HostRequest {
     HostChange change = HostChange::kDetach;
     HostName host;
-    std::string reason;  // of maintenance
+    std::string reason;  // of maintenance; of a rebuild and a drain: by whom
     bool force = false;  // also a host that is in sync is rebuilt
 };
 

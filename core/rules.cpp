@@ -213,11 +213,8 @@ constexpr std::array kRules{
     Rule{500, "500 web-route",
          kServing | mask_of(Phase::kPromoting) | mask_of(Phase::kDraining) |
              mask_of(Phase::kGathering),
-         kStays, Fence::kNotNeeded,
-         [](const Situation& s) {
-             return !s.web_is_as_routed() && s.web_in_rotation() != s.in.record.route.web;
-         },
-         change_web_route, "a web server became healthy or sick",
+         kStays, Fence::kNotNeeded, [](const Situation& s) { return !s.web_is_as_routed(); },
+         change_web_route, "a web server became healthy or sick, or is to be drained or no longer",
          "change the rotation, never emptying it"},
     Rule{510, "510 readers", kServing, kStays, Fence::kNotNeeded,
          [](const Situation& s) { return s.readers() != s.in.record.route.readers; },

@@ -170,36 +170,6 @@ bool Situation::flapping() const {
     return recent >= in.policy.failovers_per_window;
 }
 
-bool Situation::serves_web(const HostName& host) const {
-    if (in.record.maintenance.count(host) > 0) return false;
-    const auto* report = fresh(host);
-    // A silent host is left as it is: the load balancers' own checks see more than we do.
-    if (report == nullptr) return in.record.route.web.count(host) > 0;
-    return report->backend && report->backend->healthy;
-}
-
-bool Situation::web_is_as_routed() const {
-    const auto& routed = in.record.route.web;
-    std::size_t serving = 0;
-    for (const auto& name : in.topology.web_backends) {
-        const bool serves = serves_web(name);
-        if (serves != (routed.count(name) > 0)) return false;
-        if (serves) ++serving;
-    }
-    return serving == routed.size();
-}
-
-std::set<HostName> Situation::web_in_rotation() const {
-    std::set<HostName> healthy;
-    for (const auto& name : in.topology.web_backends) {
-        if (serves_web(name)) healthy.insert(name);
-    }
-    if (!healthy.empty()) return healthy;
-    // The last one is never taken out.
-    if (!in.record.route.web.empty()) return in.record.route.web;
-    return {in.topology.web_backends.begin(), in.topology.web_backends.end()};
-}
-
 std::set<HostName> Situation::readers() const {
     std::set<HostName> able;
     for (const auto& [name, role] : in.record.roles) {

@@ -82,14 +82,19 @@ class Situation {
     // By the time of day: for patience, never for safety.
     [[nodiscard]] bool phase_lasts_longer_than(Millis time) const;
 
+    // Never empty. Those that are drained or in maintenance are among them only where no other
+    // one can be reached.
     [[nodiscard]] std::set<HostName> web_in_rotation() const;
+    [[nodiscard]] std::set<HostName> web_drained() const;
     [[nodiscard]] bool web_is_as_routed() const;
     [[nodiscard]] std::set<HostName> readers() const;
 
   private:
     [[nodiscard]] bool reset_since_admission(const HostName& member) const;
     [[nodiscard]] const DatabaseFacts* primary_database() const;
+    [[nodiscard]] bool spared_web(const HostName& host) const;
     [[nodiscard]] bool serves_web(const HostName& host) const;
+    [[nodiscard]] bool web_is_lost(const HostName& host) const;
     [[nodiscard]] bool receives_from_primary(const DatabaseFacts& facts) const;
     // It has lost the primary only when it could not connect for host_timeout.
     [[nodiscard]] bool connects_to_primary_again(const DatabaseFacts& facts) const;

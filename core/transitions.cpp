@@ -320,21 +320,6 @@ Decision enrol_host(const Situation& situation, const HostName& host) {
     return write(std::move(record), host.value + " is new and follows the primary", false);
 }
 
-Decision change_web_route(const Situation& situation) {
-    Record record = next_record(situation);
-    std::string reason = "web servers in rotation:";
-    record.route.web = situation.web_in_rotation();
-    for (const auto& name : record.route.web) reason += " " + name.value;
-    for (const auto& name : situation.in.topology.web_backends) {
-        const auto* report = situation.fresh(name);
-        if (report != nullptr && report->backend && !report->backend->healthy) {
-            reason += "; " + name.value + ": " + report->backend->cause;
-        }
-    }
-    record.route.revision = record.revision;
-    return write(std::move(record), std::move(reason), true);
-}
-
 Decision change_readers(const Situation& situation) {
     Record record = next_record(situation);
     std::string reason = "readers:";

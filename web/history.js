@@ -6,8 +6,8 @@ import { state, time } from './words.js';
 const SHOWN = 25;
 const WHOLE = ['failover', 'switchover', 'bootstrap'];
 const GRAVE = ['failover_started', 'host_silent', 'switchover_aborted', 'degraded', 'vip_lost', 'vip_held_twice'];
-const NOTABLE = ['paused', 'vip_moved', 'orphans', 'detached', 'maintenance_begun', 'rebuild_started', 'rebuild_asked'];
-const GOOD = ['failover', 'switchover', 'recovered', 'rebuilt', 'resumed', 'attached', 'rejoin_asked', 'host_heard', 'vip_held'];
+const NOTABLE = ['paused', 'vip_moved', 'orphans', 'detached', 'maintenance_begun', 'drained', 'rebuild_started', 'rebuild_asked'];
+const GOOD = ['failover', 'switchover', 'recovered', 'rebuilt', 'resumed', 'attached', 'rejoin_asked', 'undrained', 'host_heard', 'vip_held'];
 
 function standing(kind) {
     if (GRAVE.includes(kind)) return 'bad';

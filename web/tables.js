@@ -1,7 +1,7 @@
 // The parts of the cluster, as tables that become cards where the screen is narrow.
 
 import { el } from './dom.js';
-import { balancerState, hostState, list, role, span, state, webState, within } from './words.js';
+import { balancerState, hostState, list, role, rotation, span, state, webState, within } from './words.js';
 
 // The roles are given in words too: as cards the elements lose them.
 function table(title, headings, rows) {
@@ -43,7 +43,7 @@ export function servers(cluster) {
         state(...balancerState(balancer)),
     ]);
     const webs = cluster.web.map((web) => [
-        named(web.name), web.in_rotation ? 'in' : 'out', state(...webState(web))]);
+        named(web.name, web.drained_by && 'drain'), rotation(web), state(...webState(web))]);
     return [
         balancers.length ? el('h2', {}, 'Load balancers') : null,
         balancers.length ? table('Load balancers', ['Host', 'Writes to', 'State'], balancers) : null,

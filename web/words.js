@@ -63,6 +63,12 @@ export function balancerState(balancer) {
     return balancer.routed ? ['good', 'ok'] : ['warning', 'not yet routed'];
 }
 
+export function rotation(web) {
+    if (!web.drained_by || web.in_rotation) return web.in_rotation ? 'in' : 'out';
+    if (!web.drained) return 'draining';
+    return web.requests === 0 ? 'drained' : `drained, ${web.requests} under way`;
+}
+
 export function webState(web) {
     return web.healthy ? ['good', 'ok'] : ['bad', web.cause || 'not healthy'];
 }

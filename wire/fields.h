@@ -139,6 +139,7 @@ void fields(Archive& field, T& facts) {
     field("check_passes", facts.check_passes);
     field("last_check", facts.last_check);
     field("sessions", facts.sessions);
+    field("draining", facts.draining, kAddedLater);
 }
 
 template <class Archive, Either<core::LoadBalancerFacts> T>
@@ -249,6 +250,7 @@ void fields(Archive& field, T& route) {
     field("writer", route.writer);
     field("readers", route.readers);
     field("web", route.web);
+    field("drained", route.drained, kAddedLater);
 }
 
 template <class Archive, Either<core::HostRole> T>
@@ -312,6 +314,7 @@ void fields(Archive& field, T& record) {
     field("admitted_retrieved", record.admitted_retrieved, kAddedLater);
     field("stalls", record.stalls, kAddedLater);
     field("not_rejoined", record.not_rejoined, kAddedLater);
+    field("drained", record.drained, kAddedLater);
 }
 
 }  // namespace understudy::wire

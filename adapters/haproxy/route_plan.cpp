@@ -1,6 +1,5 @@
 #include "adapters/haproxy/route_plan.h"
 
-#include <algorithm>
 #include <set>
 
 namespace understudy::adapters {
@@ -10,6 +9,10 @@ using core::HostName;
 
 std::string set_health(const ServerPool& pool, const HostName& server, const char* health) {
     return "set server " + pool.backend + "/" + server.value + " health " + health;
+}
+
+std::string set_state(const ServerPool& pool, const HostName& server, const char* state) {
+    return "set server " + pool.backend + "/" + server.value + " state " + state;
 }
 
 void complain_of_absent(const ServerPool& pool, const HostName& server, RoutePlan& plan) {
@@ -42,31 +45,48 @@ bool waits_for_a_route(const ServerState& state) {
     return state.status.starts_with("DOWN") && (state.facts.check_passes || !state.checked);
 }
 
-// Readers and web servers: those listed in, the others out as long as one of the listed stays.
-void plan_pool(const ServerPool& pool, const std::set<HostName>& wanted, RoutePlan& plan) {
-    if (!is_there(pool, plan)) return;
+// Readers and web servers: those listed in, the others out as long as one of the listed stays;
+// whether one does.
+bool plan_pool(const ServerPool& pool, const std::set<HostName>& wanted,
+               const std::set<HostName>& drained, RoutePlan& plan) {
+    if (!is_there(pool, plan)) return false;
     bool one_is_up = false;
     for (const auto& name : wanted) {
         const auto* state = pool.find(name);
         if (state == nullptr) {
             complain_of_absent(pool, name, plan);
-        } else if (state->facts.up) {
-            one_is_up = true;
+        } else if (state->facts.up || state->facts.draining) {
+            one_is_up = true;  // plan_drains() brings in one that drains
         } else if (waits_for_a_route(*state)) {
             plan.commands.push_back(set_health(pool, name, "up"));
             one_is_up = true;
         }
     }
-    if (!one_is_up) return;
+    if (!one_is_up) return false;
     for (const auto& [name, state] : pool.servers) {
-        if (state.facts.up && !wanted.contains(name)) {
+        if (state.facts.up && !wanted.contains(name) && !drained.contains(name)) {
             plan.commands.push_back(set_health(pool, name, "down"));
+        }
+    }
+    return true;
+}
+
+// Draining is not seen of a server that is down, so it is said again. What an operator put into
+// MAINT would leave it by this command.
+void plan_drains(const ServerPool& pool, const std::set<HostName>& drained, RoutePlan& plan) {
+    for (const auto& [name, state] : pool.servers) {
+        const bool wanted = drained.contains(name);
+        if (wanted == state.facts.draining || state.status.starts_with("MAINT")) continue;
+        if (wanted || state.facts.draining) {
+            plan.commands.push_back(set_state(pool, name, wanted ? "drain" : "ready"));
         }
     }
 }
 
-bool answered(const std::string& check) {
-    return check.starts_with("L7OK") || check.starts_with("L7STS") || check.starts_with("L7RSP");
+void plan_web(const ServerPool& pool, const core::Route& route, RoutePlan& plan) {
+    const bool one_serves = plan_pool(pool, route.web, route.drained, plan);
+    // With nobody else left, those that were drained serve.
+    plan_drains(pool, one_serves ? route.drained : std::set<HostName>{}, plan);
 }
 
 }  // namespace
@@ -78,8 +98,8 @@ std::string absence(const ServerPool& pool) {
 RoutePlan plan_route(const Pools& pools, const core::Route& route) {
     RoutePlan plan;
     plan_writers(pools.writers, route, plan);
-    plan_pool(pools.readers, route.readers, plan);
-    plan_pool(pools.web, route.web, plan);
+    plan_pool(pools.readers, route.readers, {}, plan);
+    plan_web(pools.web, route, plan);
     return plan;
 }
 
@@ -92,21 +112,6 @@ std::string writer_deviation(const ServerPool& writers, const core::Route& route
         }
     }
     return {};
-}
-
-bool needs_reapplying(const core::LoadBalancerFacts& facts, const core::Route& route) {
-    for (const auto& [name, server] : facts.writers) {
-        if (route.writer != name && server.up) return true;
-        if (route.writer == name && !server.up && !answered(server.last_check)) return true;
-    }
-    const auto is_listed_and_up = [&](const auto& entry) {
-        return entry.second.up && route.web.contains(entry.first);
-    };
-    const auto is_up_unlisted = [&](const auto& entry) {
-        return entry.second.up && !route.web.contains(entry.first);
-    };
-    return std::any_of(facts.web.begin(), facts.web.end(), is_listed_and_up) &&
-           std::any_of(facts.web.begin(), facts.web.end(), is_up_unlisted);
 }
 
 }  // namespace understudy::adapters

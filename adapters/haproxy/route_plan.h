@@ -8,7 +8,12 @@
 // With `fall 1` or `rise 1` a late check would undo it: configure at least 2 of each.
 // `state maint` would hold against all checks (nothing takes over), and `state ready` starts a
 // server at "UP 1/2", which one late check undoes: so `health` it is, and what an operator put
-// into MAINT or DRAIN stays there.
+// into MAINT stays there.
+//
+// Drained web servers are put into DRAIN (`state drain`), which no check ends, and leave it by
+// `state ready`: a server that drains is checked all the while, so it comes back as healthy as it
+// is. The route says of every web server whether it drains, so a DRAIN set by hand ends with the
+// next look; `understudy drain` is the way.
 //
 // A server that is wanted but down for its failing check is left to its checks, except the writer:
 // the route knows of the promotion before the checks do.
@@ -39,11 +44,5 @@ RoutePlan plan_route(const Pools& pools, const core::Route& route);
 
 // What of the writer's part does not hold; empty when all does.
 std::string writer_deviation(const ServerPool& writers, const core::Route& route);
-
-// Whether the route should be applied again: HAProxy was restarted (all servers start as up), a
-// check brought in a server that the route leaves out while a better one is up, or the writer was
-// taken out by a check that nobody answered (its agent is gone, which says nothing of the
-// database). A check that answered "no" stands.
-bool needs_reapplying(const core::LoadBalancerFacts& facts, const core::Route& route);
 
 }  // namespace understudy::adapters

@@ -42,6 +42,7 @@ ServerPool pool_from(const StatTable& table, const std::string& backend) {
         const auto check = without_star(table.text(row, table.column("check_status")));
         state.checked = !check.empty();
         state.facts.up = takes_connections(state.status);
+        state.facts.draining = state.status.starts_with("DRAIN");
         state.facts.check_passes = passes(check);
         state.facts.last_check = check;
         state.facts.sessions =

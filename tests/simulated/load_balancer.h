@@ -1,6 +1,8 @@
 // A load balancer that does at once as it is told.
 #pragma once
 
+#include <map>
+
 #include "ports/load_balancer.h"
 
 namespace understudy::simulated {
@@ -11,14 +13,23 @@ class LoadBalancer final : public ports::LoadBalancer {
         core::LoadBalancerFacts facts;
         facts.answering = true;
         if (route.writer) facts.writers[*route.writer].up = true;
+        for (const auto& [host, passes] : web_checks) {
+            facts.web[host] = {passes && !draining.contains(host), passes,
+                               passes ? "L7OK" : "L4CON", 0, passes && draining.contains(host)};
+        }
         return facts;
     }
     core::Result<void> apply(const core::Route& told, core::Millis /*deadline*/) override {
         route = told;
+        bool one_serves = false;
+        for (const auto& host : told.web) one_serves = one_serves || web_checks[host];
+        draining = one_serves ? told.drained : std::set<core::HostName>{};
         return {};
     }
 
     core::Route route;
+    std::map<core::HostName, bool> web_checks;  // of each web server: whether it passes
+    std::set<core::HostName> draining;
 };
 
 }  // namespace understudy::simulated

@@ -133,6 +133,46 @@ TEST_F(HaproxyTest, TakesAWebServerOutAndBringsItBack) {
     EXPECT_TRUE(web2().up);
 }
 
+TEST_F(HaproxyTest, DrainsAWebServerWhichNoCheckEnds) {
+    web2_.set_passes(true);
+    const auto web1 = [&] { return balancer_.observe(kDeadline)->web.at(HostName("web1")); };
+    const auto web2 = [&] { return balancer_.observe(kDeadline)->web.at(HostName("web2")); };
+    ASSERT_TRUE(eventually([&] { return web1().up && web2().up; }));
+    auto route = route_to("web1");
+    route.web = {HostName("web2")};
+    route.drained = {HostName("web1")};
+    apply(route);
+    EXPECT_TRUE(web1().draining && !web1().up);
+    web1_.wait_for_checks(6);
+    EXPECT_TRUE(web1().draining && !web1().up) << "its checks pass all the while";
+    EXPECT_TRUE(is_up("web1")) << "its database goes on";
+    apply(route_to("web1"));
+    EXPECT_TRUE(web1().up);
+    web1_.hold_checks();
+    web1_.wait_for_a_held_check();
+    web1_.release_checks(false);
+    web1_.wait_for_checks(1);
+    EXPECT_TRUE(web1().up) << "one failed check does not take it out at once";
+}
+
+TEST_F(HaproxyTest, LetsADrainedWebServerServeWhenTheOtherDies) {
+    web2_.set_passes(true);
+    const auto facts = [&] { return balancer_.observe(kDeadline).value(); };
+    ASSERT_TRUE(eventually([&] { return facts().web.at(HostName("web2")).up; }));
+    auto route = route_to("web1");
+    route.web = {HostName("web2")};
+    route.drained = {HostName("web1")};
+    apply(route);
+    web2_.set_passes(false);
+    ASSERT_TRUE(eventually([&] { return !facts().web.at(HostName("web2")).up; }));
+    apply(route);
+    EXPECT_TRUE(facts().web.at(HostName("web1")).up);
+    web2_.set_passes(true);
+    ASSERT_TRUE(eventually([&] { return facts().web.at(HostName("web2")).up; }));
+    apply(route);
+    EXPECT_TRUE(facts().web.at(HostName("web1")).draining);
+}
+
 TEST_F(HaproxyTest, NamesAServerAndABackendThatHaproxyDoesNotHave) {
     const auto absent_server = balancer_.apply(route_to("web9"), kDeadline);
     ASSERT_FALSE(absent_server);

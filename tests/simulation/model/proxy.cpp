@@ -19,21 +19,23 @@ int index_of(const core::HostName& name) { return std::stoi(name.value.substr(2)
 core::HostName balancer_name(int index) { return core::HostName("lb" + std::to_string(index)); }
 
 Proxy::Proxy(Engine& engine, Network& network, const MysqlServer::Peers& servers, int index,
-             Node node, AnswersPrimary answers_primary, bool closes_sessions)
+             Node node, Answers answers, bool closes_sessions)
     : engine_(engine),
       network_(network),
       peers_(servers),
       index_(index),
       node_(node),
-      answers_primary_(std::move(answers_primary)),
+      answers_(std::move(answers)),
       closes_sessions_(closes_sessions),
-      servers_(servers.size()) {}
+      servers_(servers.size()),
+      web_(servers.size()) {}
 
 void Proxy::start() {
     if (running_) return;
     running_ = true;
     ++start_;
     servers_.assign(servers_.size(), Server{});
+    web_.assign(web_.size(), WebServer{});
     check_all();
 }
 
@@ -45,7 +47,10 @@ void Proxy::stop() {
 }
 
 void Proxy::check_all() {
-    for (int i = 0; i < static_cast<int>(servers_.size()); ++i) check(i);
+    for (int i = 0; i < static_cast<int>(servers_.size()); ++i) {
+        check(i);
+        check_web(i);
+    }
     const Micros now = engine_.queue.now();
     for (auto& held : held_) {
         if (held.until < now) std::exchange(held.connected, nullptr)(nullptr);
@@ -59,13 +64,24 @@ void Proxy::check_all() {
 void Proxy::check(int index) {
     auto& server = servers_[static_cast<std::size_t>(index)];
     server.answered = network_.both_ways(node_, index);
-    const bool good = server.answered && answers_primary_(index);
+    const bool good = server.answered && answers_.primary(index);
     server.check_passes = good;
     if (good == server.up) {
         server.against = 0;
     } else if (++server.against >= kFall) {
         set(index, good);
     }
+}
+
+void Proxy::check_web(int index) {
+    auto& server = web_[static_cast<std::size_t>(index)];
+    server.check_passes = network_.both_ways(node_, index) && answers_.backend(index);
+    server.up = server.check_passes;
+}
+
+bool Proxy::takes_requests(int index) const {
+    const auto& server = web_[static_cast<std::size_t>(index)];
+    return running_ && server.up && !server.draining;
 }
 
 // Switches at once; the next check against it is the first of two.
@@ -149,6 +165,21 @@ void Proxy::apply(const core::Route& route) {
         }
     }
     if (writer >= 0) set(writer, true);
+    apply_web(route);
+}
+
+// With no listed one left, those that were drained serve.
+void Proxy::apply_web(const core::Route& route) {
+    bool one_serves = false;
+    for (int i = 0; i < static_cast<int>(web_.size()); ++i) {
+        one_serves |= route.web.contains(database_name(i)) && web_[static_cast<std::size_t>(i)].up;
+    }
+    for (int i = 0; i < static_cast<int>(web_.size()); ++i) {
+        const auto name = database_name(i);
+        auto& server = web_[static_cast<std::size_t>(i)];
+        server.draining = one_serves && route.drained.contains(name);
+        if (one_serves && !server.draining && !route.web.contains(name)) server.up = false;
+    }
 }
 
 core::LoadBalancerFacts Proxy::facts() const {
@@ -159,6 +190,11 @@ core::LoadBalancerFacts Proxy::facts() const {
         shown.up = server.up;
         shown.check_passes = server.check_passes;
         shown.last_check = server.check_passes ? "L7OK" : server.answered ? "L7STS" : "L4TOUT";
+        const auto& web = web_[static_cast<std::size_t>(i)];
+        auto& shown_web = facts.web[database_name(i)];
+        shown_web.up = web.up && !web.draining;
+        shown_web.check_passes = web.check_passes;
+        shown_web.draining = web.up && web.draining;
     }
     return facts;
 }

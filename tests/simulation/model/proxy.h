@@ -1,6 +1,7 @@
-// HAProxy's writer port on one load balancer: servers that are up or down by the agent's word and
-// by checks of its own (rise 2, fall 2), new connections held while there is not exactly one,
-// sessions closed when their server goes down.
+// HAProxy on one load balancer. Its writer port: servers that are up or down by the agent's word
+// and by checks of its own (rise 2, fall 2), new connections held while there is not exactly one,
+// sessions closed when their server goes down. Its web servers: up or down likewise, and drained,
+// which no check ends and a restart forgets.
 #pragma once
 
 #include <functional>
@@ -16,10 +17,14 @@ namespace understudy::simulation {
 class Proxy {
   public:
     using Connected = std::function<void(std::shared_ptr<Session>)>;
-    using AnswersPrimary = std::function<bool(int server)>;
+    // What the agents on the database hosts answer to checks.
+    struct Answers {
+        std::function<bool(int server)> primary;
+        std::function<bool(int server)> backend;
+    };
 
     Proxy(Engine& engine, Network& network, const MysqlServer::Peers& servers, int index, Node node,
-          AnswersPrimary answers_primary, bool closes_sessions = true);
+          Answers answers, bool closes_sessions = true);
 
     void start();
     void stop();
@@ -35,6 +40,11 @@ class Proxy {
     }
     [[nodiscard]] int writer() const;  // -1: none, or not one
     [[nodiscard]] Node node() const { return node_; }
+    // New requests go there.
+    [[nodiscard]] bool takes_requests(int server) const;
+    [[nodiscard]] bool web_check_passes(int server) const {
+        return web_[static_cast<std::size_t>(server)].check_passes;
+    }
     // Sessions to a server that is down.
     [[nodiscard]] int stale_sessions() const;
 
@@ -45,6 +55,11 @@ class Proxy {
         bool answered = true;
         int against = 0;  // checks in a row against the present side
     };
+    struct WebServer {
+        bool up = true;
+        bool check_passes = true;
+        bool draining = false;
+    };
     struct Held {
         int client = 0;
         Connected connected;
@@ -53,6 +68,8 @@ class Proxy {
 
     void check_all();
     void check(int server);
+    void check_web(int server);
+    void apply_web(const core::Route& route);
     void set(int server, bool up);
     void release();
     void open_session(int server, Held held);
@@ -62,11 +79,12 @@ class Proxy {
     const MysqlServer::Peers& peers_;
     int index_;
     Node node_;
-    AnswersPrimary answers_primary_;
+    Answers answers_;
     bool closes_sessions_;
     bool running_ = false;
     std::uint64_t start_ = 0;
     std::vector<Server> servers_;
+    std::vector<WebServer> web_;
     std::vector<Held> held_;
     std::vector<std::shared_ptr<Session>> sessions_;
 };

@@ -157,6 +157,17 @@ void ask_too_few(Record& record, ClusterView&, const Inputs&) {
 
 void forget_maintenance(Record& record, ClusterView&, const Inputs&) { record.maintenance = {}; }
 
+// What is recorded stays so.
+Decision decide_blind_to_drains(const Inputs& inputs) {
+    Record record = inputs.record;
+    record.drained = {};
+    Decision decision =
+        core::decide({record, inputs.view, inputs.topology, inputs.policy, inputs.now,
+                      inputs.request, inputs.listening_since, inputs.trail});
+    if (decision.next) decision.next->drained = inputs.record.drained;
+    return decision;
+}
+
 void forget_at_once(Decision& decision, const Inputs& inputs) {
     if (!decision.next || !decision.rule.starts_with("210")) return;
     for (const auto& [name, role] : decision.next->roles) {
@@ -284,6 +295,8 @@ std::vector<Mutant> decision_mutants() {
         misreading("believes-old-reports", "a report is never too old", take_old_reports_for_new),
         misreading("ignores-pause", "it fails over although it is paused", forget_pause),
         ignoring_policy("ignores-manual-policy", "it fails over although the policy is manual"),
+        {"ignores-drains", "a drained web server stays in rotation",
+         [](Seams& seams) { seams.decide = decide_blind_to_drains; }},
         misreading("ignores-maintenance", "a host in maintenance is promoted", forget_maintenance),
         among_several(misreading(
             "asks-too-few", "one gathered member is taken for the most advanced", ask_too_few)),

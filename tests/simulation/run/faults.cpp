@@ -58,6 +58,8 @@ const std::vector<Faults::Named> Faults::kAll{
     {"database mishaps", &Faults::database_mishaps},
     {"rotate log", &Faults::rotate_log},
     {"sick web server", &Faults::sick_web_server},
+    {"drain a web server", &Faults::drain_a_web_server},
+    {"drain and sick others", &Faults::drain_and_sick_others},
     {"change durability", &Faults::change_durability},
     {"rebuild a sound host", &Faults::rebuild_a_sound_host},
     {"rebuild a host in use", &Faults::rebuild_a_host_in_use},

@@ -95,6 +95,8 @@ class Faults {
     void database_mishaps();
     void rotate_log();
     void sick_web_server();
+    void drain_a_web_server();
+    void drain_and_sick_others();
     void change_durability();
     void rebuild_a_sound_host();
     void rebuild_a_host_in_use();

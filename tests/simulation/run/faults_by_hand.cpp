@@ -101,6 +101,28 @@ void Faults::spare_a_host() {
           [this, host] { site_.change(host, core::HostChange::kEndMaintenance); });
 }
 
+void Faults::drain_a_web_server() {
+    const int host = any_database();
+    site_.change(host, core::HostChange::kDrain);
+    later(lasting(2s, 60s), [this, host] { site_.change(host, core::HostChange::kUndrain); });
+}
+
+// The drained one is the last that is well.
+void Faults::drain_and_sick_others() {
+    const int drained = any_database();
+    site_.change(drained, core::HostChange::kDrain);
+    const Micros lasts = lasting(2s, 60s);
+    for (int i = 0; i < site_.options().databases; ++i) {
+        auto& host = site_.database(i);
+        if (i == drained || !host.agent_alive()) continue;
+        host.agent()->set_backend(false);
+        later(lasts / 2, [&host] {
+            if (host.agent_alive()) host.agent()->set_backend(true);
+        });
+    }
+    later(lasts, [this, drained] { site_.change(drained, core::HostChange::kUndrain); });
+}
+
 // RESET REPLICA on the host that is about to open, with what it received and has not applied.
 void Faults::reset_the_heir() {
     kill_primary_of_slow_replica();

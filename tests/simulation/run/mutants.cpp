@@ -45,8 +45,10 @@ std::vector<Mutant> surrounding_mutants() {
                &Flaws::keeps_rejoin_order),
         flawed("rewinds-released", "a host is rewound although its waiting commits were let go",
                &Flaws::rewinds_released),
-        among_several(flawed("keeps-uuid", "a rewound host gives the same numbers again",
-                             &Flaws::keeps_uuid)),
+        in_the_fault(
+            "orphan on a third host",
+            among_several(flawed("keeps-uuid", "a rewound host gives the same numbers again",
+                                 &Flaws::keeps_uuid))),
         under_lease(flawed("grants-anything", "a witness grants a lease whatever it was told",
                            &Flaws::grants_anything)),
         flawed("boots-open", "mysqld starts writable and not waiting", &Flaws::boots_open),

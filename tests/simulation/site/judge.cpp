@@ -50,6 +50,8 @@ std::string_view to_string(Property property) {
             return "p too-much-lost";
         case Property::kUndeclaredPhase:
             return "q undeclared-phase";
+        case Property::kWebRotation:
+            return "r web-rotation";
     }
     return "unknown";
 }

@@ -32,6 +32,7 @@ enum class Property {
     kTooMuchLost,
     kUndeclaredPhase,
     kNotKept,
+    kWebRotation,
 };
 
 std::string_view to_string(Property property);

@@ -107,10 +107,12 @@ void Site::build_balancers() {
         const Node node = options_.databases + i;
         proxies_.push_back(std::make_unique<Proxy>(
             engine_, network_, servers_, i, node,
-            [this](int server) {
-                const auto& host = *hosts_[static_cast<std::size_t>(server)];
-                return host.agent_alive() && !host.paused() && host.agent()->answers_primary();
-            },
+            Proxy::Answers{[this](int server) {
+                               const auto& host = *hosts_[static_cast<std::size_t>(server)];
+                               return host.agent_alive() && !host.paused() &&
+                                      host.agent()->answers_primary();
+                           },
+                           [this](int server) { return web_answers(server); }},
             !seams_.flaws.keeps_sessions));
         hosts_.push_back(std::make_unique<Host>(links, node, new_clock()));
         hosts_.back()->run_balancer(*proxies_.back(), i, seams_);
@@ -193,6 +195,9 @@ void Site::undo_changes() {
     }
     for (const auto& [name, reason] : record().maintenance) {
         change(index_of(name), core::HostChange::kEndMaintenance);
+    }
+    for (const auto& [name, by] : record().drained) {
+        change(index_of(name), core::HostChange::kUndrain);
     }
     if (!record().not_rejoined.empty()) take_back_the_replaced();
     if (record().pause.paused) pause(false);

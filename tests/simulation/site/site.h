@@ -103,6 +103,11 @@ class Site {
     [[nodiscard]] bool only_replicas_may_be_missing() const;
     [[nodiscard]] bool failover_is_due() const;
     [[nodiscard]] bool fit_to_lead(int index) const;
+    void watch_web();
+    [[nodiscard]] bool web_answers(int server) const;
+    [[nodiscard]] bool web_is_steered() const;
+    [[nodiscard]] bool spared_in_vain() const;
+    [[nodiscard]] bool nobody_serves_web() const;
     std::unique_ptr<HostClock> new_clock();
 
     SiteOptions options_;
@@ -125,6 +130,8 @@ class Site {
     Micros fit_since_{0};
     Micros routed_since_{0};
     Micros failover_due_since_{0};
+    Micros drains_held_at_{0};
+    Micros web_served_at_{0};
     Micros stormy_at_{0};  // the newest time at which messages were lost or late
 };
 

@@ -34,6 +34,7 @@ void Site::watch() {
     if (now - routed_since_ > kStallBound) {
         judge_->fail(Property::kRoutedClosed, "a load balancer does not route to the primary");
     }
+    watch_web();
     if (!failover_is_due()) failover_due_since_ = now;
     if (now - failover_due_since_ > kStallBound) {
         judge_->fail(Property::kNoFailover,

@@ -128,6 +128,48 @@ TEST_F(CommandLine, HostCommandsNameTheHostAndTheReason) {
     EXPECT_EQ(sent_["host"], "web2");
 }
 
+TEST_F(CommandLine, DrainNamesTheHostAndTheUserAndUndrainTakesItBack) {
+    EXPECT_EQ(commands().drain("web2", {}), kDone);
+    EXPECT_EQ(asked_, "/v1/drain");
+    EXPECT_EQ(sent_["host"], "web2");
+    EXPECT_EQ(sent_["by"], "anna");
+    EXPECT_EQ(commands().undrain("web2"), kDone);
+    EXPECT_EQ(asked_, "/v1/undrain");
+}
+
+TEST_F(CommandLine, DrainWaitsUntilNothingIsUnderWay) {
+    answer_.body = protected_status();
+    auto& web2 = answer_.body["clusters"][0]["web"][1];
+    int pauses = 0;
+    const Patience patience{5, [&] {
+                                ++pauses;
+                                if (pauses == 1) web2["in_rotation"] = false;
+                                if (pauses == 2) web2["drained"] = true;
+                                if (pauses == 3) web2["requests"] = 0;
+                            }};
+    web2["requests"] = 2;
+    EXPECT_EQ(commands().drain("web2", patience), kDone);
+    EXPECT_EQ(pauses, 3);
+    EXPECT_THAT(out_.str(), HasSubstr("No request is under way there any more."));
+}
+
+TEST_F(CommandLine, DrainSaysWhatIsLeftWhenItsPatienceEnds) {
+    answer_.body = protected_status();
+    auto& cluster = answer_.body["clusters"][0];
+    auto& web2 = cluster["web"][1];
+    web2["in_rotation"] = false;
+    web2["drained"] = true;
+    web2["requests"] = 2;
+    EXPECT_EQ(commands().drain("web2", {2, [] {}}), kFailed);
+    EXPECT_THAT(errors_.str(), HasSubstr("requests are under way on web2: 2"));
+    cluster["load_balancers"][1]["reachable"] = false;
+    EXPECT_EQ(commands().drain("web2", {1, [] {}}), kFailed);
+    EXPECT_THAT(errors_.str(), HasSubstr("lb2 cannot be heard"));
+    web2["in_rotation"] = true;
+    EXPECT_EQ(commands().drain("web2", {1, [] {}}), kFailed);
+    EXPECT_THAT(errors_.str(), HasSubstr("web2 serves on"));
+}
+
 TEST_F(CommandLine, PauseCarriesTheReasonAndTheUser) {
     EXPECT_EQ(commands().pause("new disks"), kDone);
     EXPECT_EQ(sent_["reason"], "new disks (anna)");

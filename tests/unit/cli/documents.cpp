@@ -28,8 +28,10 @@ nlohmann::json protected_status() {
           {"name": "lb2", "reachable": true, "trouble": "", "process": "running", "answering": true,
            "writer": "web1", "holds_vip": false, "routed": true}],
         "web": [
-          {"name": "web1", "reachable": true, "healthy": true, "in_rotation": true, "cause": ""},
-          {"name": "web2", "reachable": true, "healthy": true, "in_rotation": true, "cause": ""}]
+          {"name": "web1", "reachable": true, "healthy": true, "in_rotation": true, "cause": "",
+           "drained_by": "", "drained": false, "requests": 0},
+          {"name": "web2", "reachable": true, "healthy": true, "in_rotation": true, "cause": "",
+           "drained_by": "", "drained": false, "requests": 0}]
       }],
       "controller": {"version": "0.1.0", "started_at": "2026-03-01T08:00:00.000000Z",
                      "store_trouble": ""}

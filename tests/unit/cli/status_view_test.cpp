@@ -106,6 +106,21 @@ TEST_F(StatusView, SaysOfAReplacedPrimaryThatItWaitsForAWord) {
                                      "web2: mysqld is not running. Start it."));
 }
 
+TEST_F(StatusView, SaysHowFarADrainIsAndHowItEnds) {
+    auto& web = cluster()["web"][0];
+    web["drained_by"] = "anna";
+    web["in_rotation"] = false;
+    EXPECT_THAT(status_text(status_, Style::plain()), HasSubstr("web1  draining"));
+    web["drained"] = true;
+    web["requests"] = 3;
+    EXPECT_THAT(status_text(status_, Style::plain()), HasSubstr("web1  drained, 3 under way"));
+    EXPECT_THAT(wrong(), ElementsAre("web1: its web server was drained by anna. When that is done: "
+                                     "understudy undrain web1"));
+    web["in_rotation"] = true;
+    EXPECT_THAT(status_text(status_, Style::plain()), HasSubstr("web1  in  "));
+    EXPECT_THAT(wrong()[0], HasSubstr("serves all the same"));
+}
+
 TEST_F(StatusView, NoticesThatNobodyOrSeveralHoldTheAddress) {
     cluster()["load_balancers"][1]["holds_vip"] = true;
     EXPECT_THAT(wrong()[0], HasSubstr("Several load balancers hold the virtual address"));

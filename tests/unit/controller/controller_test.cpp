@@ -174,6 +174,26 @@ TEST_F(WholeController, BringsTheSiteToProtectionAndShowsIt) {
               std::string::npos);
 }
 
+TEST_F(WholeController, DrainsAWebServerOnceAndSaysSo) {
+    start_protected();
+    const auto post = [this](const char* path, const char* body) {
+        return client().post(path, body, 5s).value();
+    };
+    EXPECT_EQ(post("/v1/drain", "{}").status, 400);
+    EXPECT_EQ(post("/v1/drain", R"({"host":"web1","by":"anna"})").status, 200);
+    const auto again = post("/v1/drain", R"({"host":"web1","by":"bert"})");
+    EXPECT_EQ(again.status, 409);
+    EXPECT_NE(again.body.find("drained already, by anna"), std::string::npos) << again.body;
+    ASSERT_TRUE(hook_.await("web_rotation"));
+    const json cluster = status();
+    EXPECT_EQ(cluster["web"][0]["drained_by"], "anna");
+    EXPECT_EQ(cluster["web"][0]["in_rotation"], false);
+    EXPECT_EQ(cluster["route"]["drained"], json::array({"web1"}));
+    EXPECT_TRUE(awaits("/metrics", "understudy_web_drained{host=\"web1\"} 1"));
+    EXPECT_EQ(post("/v1/undrain", R"({"host":"web1"})").status, 200);
+    EXPECT_TRUE(awaits("/metrics", "understudy_web_drained{host=\"web1\"} 0"));
+}
+
 TEST_F(WholeController, FailsOverAndTellsTheWebhook) {
     start_protected();
     kill_mysqld(kWeb1);

@@ -180,6 +180,8 @@ INSTANTIATE_TEST_SUITE_P(
                    }},
         ChangeCase{"web_rotation",
                    [](Record&, Record& after) { after.route.web = {HostName("web1")}; }},
+        ChangeCase{"web_rotation",
+                   [](Record&, Record& after) { after.route.drained = {HostName("web1")}; }},
         ChangeCase{"readers",
                    [](Record&, Record& after) { after.route.readers = {HostName("web1")}; }},
         ChangeCase{"roles", [](Record&, Record& after) { after.revision.value += 1; }}));

@@ -105,26 +105,74 @@ TEST(PlanRoute, NamesTheBackendThatHaproxyDoesNotHaveAndDoesTheRest) {
     EXPECT_THAT(plan.commands, Contains("set server w/web2 health up"));
 }
 
+ServerState draining() { return {"DRAIN", true, {false, true, "L7OK", 0, true}}; }
+
+core::Route drained(const std::string& server) {
+    auto wanted = route("web1");
+    wanted.web.erase(HostName(server));
+    wanted.drained = {HostName(server)};
+    return wanted;
+}
+
+std::vector<std::string> web_commands(const ServerState& web1, const ServerState& web2,
+                                      const core::Route& wanted) {
+    auto pools = healthy();
+    pools.web = pool("site", web1, web2);
+    auto commands = plan_route(pools, wanted).commands;
+    std::erase_if(commands, [](const auto& text) { return text.find(" site/") == text.npos; });
+    return commands;
+}
+
+TEST(PlanDrain, DrainsWhatTheRouteSaysAndNothingElseOfIt) {
+    EXPECT_THAT(web_commands(up(), up(), drained("web1")),
+                ElementsAre("set server site/web1 state drain"));
+    EXPECT_THAT(web_commands(draining(), up(), drained("web1")), IsEmpty());
+}
+
+TEST(PlanDrain, DrainsAServerThatIsDownToo) {
+    EXPECT_THAT(web_commands(down(), up(), drained("web1")),
+                ElementsAre("set server site/web1 state drain"));
+}
+
+TEST(PlanDrain, TakesBackWhatIsNoLongerDrained) {
+    EXPECT_THAT(web_commands(draining(), up(), route("web1")),
+                ElementsAre("set server site/web1 state ready"));
+}
+
+TEST(PlanDrain, LeavesWhatAnOperatorPutIntoMaintenance) {
+    EXPECT_THAT(web_commands({"MAINT", false, {}}, up(), drained("web1")), IsEmpty());
+}
+
+TEST(PlanDrain, LetsADrainedServerServeWhereNoOtherDoes) {
+    EXPECT_THAT(web_commands(draining(), down(), drained("web1")),
+                ElementsAre("set server site/web1 state ready"));
+    EXPECT_THAT(web_commands(up(), down(), drained("web1")), IsEmpty());
+}
+
 RC_GTEST_PROP(PlanRoute, KeepsOneServerInEachPoolThatHasOne, ()) {
-    const auto any_state = rc::gen::element(up(), down(), down_by_route());
+    const auto any_state = rc::gen::element(up(), down(), down_by_route(), draining());
     const auto pools = Pools{pool("w", *any_state, *any_state), pool("r", *any_state, *any_state),
                              pool("site", *any_state, *any_state)};
     auto wanted = route("web1");
     wanted.web.clear();
     for (const auto* name : {"web1", "web2", "web3"}) {
         if (*rc::gen::arbitrary<bool>()) wanted.web.insert(HostName(name));
+        if (*rc::gen::arbitrary<bool>() && !wanted.web.contains(HostName(name))) {
+            wanted.drained.insert(HostName(name));
+        }
     }
     const auto plan = plan_route(pools, wanted);
     int in_service = 0;
     bool was_in_service = false;
     for (const auto& [name, state] : pools.web.servers) {
-        const auto has = [&](const std::string& health) {
-            const auto command = "set server site/" + name.value + " health " + health;
+        const auto has = [&](const std::string& what) {
+            const auto command = "set server site/" + name.value + " " + what;
             return std::find(plan.commands.begin(), plan.commands.end(), command) !=
                    plan.commands.end();
         };
         was_in_service |= state.facts.up;
-        in_service += (state.facts.up && !has("down")) || has("up") ? 1 : 0;
+        const bool taken_out = has("health down") || has("state drain");
+        in_service += (state.facts.up && !taken_out) || has("health up") || has("state ready");
     }
     RC_ASSERT(!was_in_service || in_service > 0);
 }
@@ -136,48 +184,6 @@ TEST(WriterDeviation, NamesTheServerAndItsState) {
     writers.servers[HostName("web1")].facts.up = false;
     EXPECT_EQ(writer_deviation(writers, route("web1")), "web1 is not up in w, it is MAINT");
     EXPECT_THAT(writer_deviation(pool("w", up(), up()), route("web1")), HasSubstr("web2"));
-}
-
-core::LoadBalancerFacts facts(const core::ProxyServerFacts& web1,
-                              const core::ProxyServerFacts& web2) {
-    core::LoadBalancerFacts made;
-    made.writers = {{HostName("web1"), web1}, {HostName("web2"), web2}};
-    made.web = {{HostName("web1"), {true, true, "L7OK", 0}},
-                {HostName("web2"), {true, true, "L7OK", 0}}};
-    return made;
-}
-
-constexpr auto kServes = [](const char* check) {
-    return core::ProxyServerFacts{true, true, check, 0};
-};
-constexpr auto kIsOut = [](const char* check) {
-    return core::ProxyServerFacts{false, false, check, 0};
-};
-
-TEST(NeedsReapplying, IsFalseWhereTheRouteHolds) {
-    EXPECT_FALSE(needs_reapplying(facts(kServes("L7OK"), kIsOut("L7STS")), route("web1")));
-}
-
-TEST(NeedsReapplying, SeesASecondWriterAfterARestart) {
-    EXPECT_TRUE(needs_reapplying(facts(kServes("INI"), kServes("INI")), route("web1")));
-}
-
-TEST(NeedsReapplying, KeepsTheWriterWhoseAgentIsGone) {
-    EXPECT_TRUE(needs_reapplying(facts(kIsOut("L4CON"), kIsOut("L7STS")), route("web1")));
-    EXPECT_TRUE(needs_reapplying(facts(kIsOut("L4TOUT"), kIsOut("L7STS")), route("web1")));
-}
-
-TEST(NeedsReapplying, BelievesACheckThatAnsweredNo) {
-    EXPECT_FALSE(needs_reapplying(facts(kIsOut("L7STS"), kIsOut("L7STS")), route("web1")));
-}
-
-TEST(NeedsReapplying, DoesNotFightTheChecksOverTheLastWebServer) {
-    auto seen = facts(kServes("L7OK"), kIsOut("L7STS"));
-    auto wanted = route("web1");
-    wanted.web = {HostName("web1")};
-    EXPECT_TRUE(needs_reapplying(seen, wanted));
-    seen.web[HostName("web1")].up = false;
-    EXPECT_FALSE(needs_reapplying(seen, wanted));
 }
 
 }  // namespace

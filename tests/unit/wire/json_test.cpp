@@ -35,7 +35,7 @@ std::string with(const std::string& text, const std::string& key, const nlohmann
 TEST(Json, ARouteLooksAsDocumented) {
     EXPECT_EQ(
         to_json(some_route()),
-        R"({"epoch":3,"readers":["web2"],"revision":7,"web":["web1","web2"],"writer":"web1"})");
+        R"({"drained":[],"epoch":3,"readers":["web2"],"revision":7,"web":["web1","web2"],"writer":"web1"})");
 }
 
 TEST(Json, NoWriterIsNullOrAbsent) {

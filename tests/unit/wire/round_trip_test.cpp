@@ -131,6 +131,7 @@ TEST(RoundTrip, ARecordComesBackEqual) {
         record.pause.reason = "plain";
         for (auto& [host, reason] : record.maintenance) reason = "plain";
         for (auto& [host, by] : record.rebuild_asked) by = "plain";
+        for (auto& [host, by] : record.drained) by = "plain";
         for (auto& [host, role] : record.roles) {
             if (role.rebuild) role.rebuild->former_clone = "plain";
         }

@@ -1,8 +1,20 @@
 #include "agent/backend_check.h"
 
+#include <cerrno>
 #include <utility>
 
 namespace understudy::agent {
+
+namespace {
+
+// Nobody listens. A full queue of connections (EAGAIN) or one that was cut is another matter.
+bool no_connection(const core::Error& error) {
+    const int number = error.number;
+    return error.code == core::ErrorCode::kUnreachable &&
+           (number == ECONNREFUSED || number == ENOENT || number == ENOTCONN);
+}
+
+}  // namespace
 
 BackendCheck::BackendCheck(std::vector<std::string> services, std::vector<Probe> probes,
                            ReportBoard& board)
@@ -18,22 +30,26 @@ void BackendCheck::service_changed(const std::string& service, bool running) {
         if (found == running_.end()) return;
         found->second = running;
         // What the last round saw is no longer so; only a new round makes it healthy.
-        sickness_ = service + (running ? " was started again" : " ended");
+        trouble_ = service + (running ? " was started again" : " ended");
+        unreachable_ = false;
     }
     publish();
 }
 
 void BackendCheck::run() {
-    std::string sickness;
+    std::string trouble;
+    bool unreachable = false;
     for (const auto& probe : probes_) {
         const auto passed = probe.run();
         if (passed) continue;
-        sickness = probe.name + ": " + core::describe(passed.error());
+        trouble = probe.name + ": " + core::describe(passed.error());
+        unreachable = no_connection(passed.error());
         break;
     }
     {
         const std::lock_guard lock(mutex_);
-        sickness_ = std::move(sickness);
+        trouble_ = std::move(trouble);
+        unreachable_ = unreachable;
     }
     publish();
 }
@@ -47,7 +63,10 @@ void BackendCheck::publish() {
             facts.dead = true;
             facts.cause += (facts.cause.empty() ? "" : ", ") + service + " is not running";
         }
-        if (facts.cause.empty()) facts.cause = sickness_;
+        if (facts.cause.empty()) {
+            facts.cause = trouble_;
+            facts.dead = unreachable_;
+        }
     }
     facts.healthy = facts.cause.empty();
     board_.publish([&facts](core::HostReport& report) {

@@ -1,5 +1,6 @@
-// Whether this web server's chain can serve: its processes live, PHP-FPM answers a ping, and the
-// optional page answers 200. A dead process is known at once; sickness by the next round.
+// Whether this web server's chain can serve: its processes live, Nginx and PHP-FPM answer, and so
+// does the optional page of the application. A dead process is known at once; a part that takes no
+// connections (dead) or answers wrong or late (sick) by the next round.
 #pragma once
 
 #include <chrono>
@@ -38,7 +39,8 @@ class BackendCheck {
 
     mutable std::mutex mutex_;
     std::map<std::string, bool> running_;
-    std::string sickness_ = "not checked yet";
+    std::string trouble_ = "not checked yet";
+    bool unreachable_ = false;  // nobody takes connections there
 };
 
 }  // namespace understudy::agent

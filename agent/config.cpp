@@ -73,6 +73,19 @@ HaproxyConfig haproxy_config(YamlNode node) {
             node.text("reader_backend"), node.text("web_backend")};
 }
 
+BackendCheckConfig backend_check_config(YamlNode& node) {
+    constexpr std::int64_t kLongest = 10'000;
+    BackendCheckConfig config;
+    config.http_url = node.text_or("http_url", "");
+    config.expect_status =
+        static_cast<int>(node.integer_or("expect_status", config.expect_status, 100, 599));
+    config.timeout = Millis{node.integer_or("timeout_ms", config.timeout.count(), 10, kLongest)};
+    if (config.http_url.empty() && node.has("expect_status")) {
+        node.error("expect_status", "there is no page that could answer it; give http_url too");
+    }
+    return config;
+}
+
 void read_services(YamlNode& root, AgentConfig& config) {
     if (auto node = root.optional_section("mysql")) config.mysql = mysql_config(*node);
     if (auto node = root.optional_section("nginx")) {
@@ -97,7 +110,7 @@ void read_services(YamlNode& root, AgentConfig& config) {
         config.certificate_files = node->texts_or("files", {});
     }
     if (auto node = root.optional_section("backend_check")) {
-        config.backend_check_url = node->text("http_url");
+        config.backend_check = backend_check_config(*node);
     }
 }
 

@@ -60,6 +60,12 @@ struct KeepalivedConfig {
     std::string vip;
 };
 
+struct BackendCheckConfig {
+    std::string http_url;  // of the application; empty: processes and pings are the whole check
+    int expect_status = 200;
+    core::Millis timeout{1000};  // of each step
+};
+
 struct AgentConfig {
     core::HostName host;
     std::string state_dir;
@@ -76,7 +82,7 @@ struct AgentConfig {
     std::map<std::string, bool> collectors;      // whether they run, by name; those not named do
     std::string firewall_counters_file;          // empty: not looked at
     std::vector<std::string> certificate_files;  // whose ends are exported besides the agent's own
-    std::string backend_check_url;  // empty: the processes and pings are the whole check
+    BackendCheckConfig backend_check;
     std::optional<MysqlConfig> mysql;
     std::optional<NginxConfig> nginx;
     std::optional<PhpFpmConfig> php_fpm;

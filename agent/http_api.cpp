@@ -170,7 +170,8 @@ void serve_health(adapters::HttpServer& server, const ReportBoard& board,
     });
     answer("/backend", [](const core::HostReport& report) {
         if (!report.backend) return std::string("no web server is configured here");
-        return report.backend->cause;
+        if (report.backend->healthy) return std::string();
+        return (report.backend->dead ? "dead: " : "sick: ") + report.backend->cause;
     });
     answer("/-/healthy", [](const core::HostReport&) { return std::string(); });
     answer("/-/ready", why_not_ready);

@@ -18,24 +18,32 @@ namespace {
 using core::Result;
 
 constexpr core::Millis kRoundEvery{250};
-constexpr core::Millis kProbeDeadline{1000};
 constexpr int kGood = 200;
 
-Result<void> expect_good(adapters::HttpClient& client, const std::string& target) {
-    const auto response = client.get(target, kProbeDeadline);
+struct Expected {
+    int status = kGood;
+    core::Millis within{};
+};
+
+Result<void> expect_answer(adapters::HttpClient& client, const std::string& target,
+                           const Expected& expected) {
+    const auto response = client.get(target, expected.within);
     if (!response) return tl::unexpected<core::Error>(response.error());
-    if (response->status == kGood) return {};
+    if (response->status == expected.status) return {};
     return core::failure(core::ErrorCode::kRefused, "GET " + target,
-                         "status " + std::to_string(response->status));
+                         "status " + std::to_string(response->status) + ", expected " +
+                             std::to_string(expected.status));
 }
 
-Result<BackendCheck::Probe> http_probe(const std::string& name, const std::string& url) {
+Result<BackendCheck::Probe> http_probe(const std::string& name, const std::string& url,
+                                       const Expected& expected) {
     const auto parsed = exporters::parse_http_url(url);
     if (!parsed) return tl::unexpected<core::Error>(parsed.error());
     const auto client = std::make_shared<adapters::HttpClient>(
         adapters::HttpClientOptions{.server = parsed->server, .tls = {}});
-    return BackendCheck::Probe{
-        name, [client, target = parsed->target] { return expect_good(*client, target); }};
+    return BackendCheck::Probe{name, [client, target = parsed->target, expected] {
+                                   return expect_answer(*client, target, expected);
+                               }};
 }
 
 }  // namespace
@@ -60,26 +68,31 @@ Result<void> WebPart::start() {
     auto& parts = *parts_;
     std::vector<std::string> services;
     std::vector<BackendCheck::Probe> probes;
-    const auto add_http = [&probes](const std::string& name, const std::string& url) {
-        auto probe = http_probe(name, url);
+    const auto& whole = parts.config.backend_check;
+    const auto add_http = [&](const std::string& name, const std::string& url, int status) {
+        auto probe = http_probe(name, url, {status, whole.timeout});
         if (probe) probes.push_back(std::move(*probe));
         return probe ? Result<void>{} : tl::unexpected<core::Error>(probe.error());
     };
     if (parts.config.nginx) {
         services.push_back(parts.config.nginx->process);
-        if (auto added = add_http("nginx", parts.config.nginx->status_url); !added) return added;
+        if (auto added = add_http("nginx", parts.config.nginx->status_url, kGood); !added) {
+            return added;
+        }
     }
     if (parts.config.php_fpm) {
         services.push_back(parts.config.php_fpm->process);
         auto pools = pool_targets(*parts.config.php_fpm);
         if (!pools) return tl::unexpected<core::Error>(pools.error());
         for (const auto& pool : *pools) {
-            probes.push_back({"php-fpm pool " + pool.name,
-                              [pool] { return exporters::check_ping(pool, kProbeDeadline); }});
+            probes.push_back({"php-fpm pool " + pool.name, [pool, within = whole.timeout] {
+                                  return exporters::check_ping(pool, within);
+                              }});
         }
     }
-    if (const auto& url = parts.config.backend_check_url; !url.empty()) {
-        if (auto added = add_http("page", url); !added) return added;
+    if (!whole.http_url.empty()) {
+        auto added = add_http("application", whole.http_url, whole.expect_status);
+        if (!added) return added;
     }
     parts.check.emplace(services, std::move(probes), parts.board);
     parts.rounds.emplace([&parts] {

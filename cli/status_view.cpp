@@ -85,13 +85,10 @@ std::string web_table(const json& cluster, const Style& style) {
     std::vector<std::vector<Cell>> rows{{{"WEB"}, {"ROTATION"}, {"STATE"}}};
     for (const auto& web : cluster.at("web")) {
         const bool healthy = web.at("healthy").get<bool>();
-        const std::string cause = web.at("cause").get<std::string>();
+        const std::string trouble = web.value("state", "unknown") + ": " + web.value("cause", "");
         rows.push_back({{web.at("name").get<std::string>()},
                         {rotation(web)},
-                        {healthy         ? "ok"
-                         : cause.empty() ? "not healthy"
-                                         : cause,
-                         healthy ? Tone::kGood : Tone::kBad}});
+                        {healthy ? "ok" : trouble, healthy ? Tone::kGood : Tone::kBad}});
     }
     return table(rows, style);
 }

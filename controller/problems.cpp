@@ -142,7 +142,8 @@ void add_web(const json& web, Lines& lines) {
     }
     if (web.at("healthy").get<bool>() || !web.at("reachable").get<bool>()) return;
     const std::string cause = web.at("cause").get<std::string>();
-    lines.push_back(name + ": its web server is sick (" + cause + "); it is " +
+    lines.push_back(name + ": its web server is " + web.value("state", "sick") + " (" + cause +
+                    "); it is " +
                     (rotates ? "still in rotation." : "out of rotation until it is healthy."));
 }
 

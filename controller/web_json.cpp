@@ -35,6 +35,11 @@ Traffic traffic_of(const Snapshot& snapshot, const core::Topology& topology, con
     return traffic;
 }
 
+const char* state_of(const core::BackendFacts& backend) {
+    if (backend.healthy) return "healthy";
+    return backend.dead ? "dead" : "sick";
+}
+
 }  // namespace
 
 json web_json(const Snapshot& snapshot, const core::Topology& topology, const HostName& name) {
@@ -48,10 +53,12 @@ json web_json(const Snapshot& snapshot, const core::Topology& topology, const Ho
               {"drained_by", drain == record.drained.end() ? "" : drain->second},
               {"drained", record.route.drained.count(name) > 0 && !traffic.open},
               {"requests", traffic.requests},
+              {"state", "unknown"},
               {"cause", "its agent is not heard"}};
     if (const auto* report = heard(snapshot, name)) {
         line["reachable"] = true;
         line["healthy"] = report->backend && report->backend->healthy;
+        if (report->backend) line["state"] = state_of(*report->backend);
         line["cause"] = report->backend ? report->backend->cause : "no web server is watched there";
     }
     return line;

@@ -126,7 +126,8 @@ struct VipFacts {
 // A web server's chain, checked as deep as it is configured.
 struct BackendFacts {
     bool healthy = false;
-    bool dead = false;  // a process is gone (as against: sick)
+    // A process is gone, or nobody takes connections; as against sick: it answers wrong or late.
+    bool dead = false;
     std::string cause;  // empty when healthy
     bool operator==(const BackendFacts&) const = default;
 };

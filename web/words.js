@@ -70,5 +70,5 @@ export function rotation(web) {
 }
 
 export function webState(web) {
-    return web.healthy ? ['good', 'ok'] : ['bad', web.cause || 'not healthy'];
+    return web.healthy ? ['good', 'ok'] : ['bad', `${web.state}: ${web.cause}`];
 }

@@ -117,8 +117,8 @@ class HttpClient {
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
 
-    // kUnreachable, kTimeout (the outcome of both is unknown), kInvalid (TLS files that cannot be
-    // used); any status is a value.
+    // kUnreachable (number ENOTCONN: no connection was made), kTimeout (the outcome of both is
+    // unknown), kInvalid (TLS files that cannot be used); any status is a value.
     core::Result<HttpResponse> get(const std::string& target, core::Millis deadline);
     core::Result<HttpResponse> post(const std::string& target, const std::string& body,
                                     core::Millis deadline);

@@ -2,6 +2,7 @@
 #include <httplib.h>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <utility>
@@ -94,9 +95,11 @@ Error HttpClient::Implementation::error_of(httplib::Error error, const std::stri
         return {ErrorCode::kTimeout, operation, "no answer in time", 0};
     }
     std::string detail;
+    int number = 0;
     switch (error) {
         case httplib::Error::Connection:
             detail = "cannot connect";
+            number = ENOTCONN;
             break;
         case httplib::Error::Read:
         case httplib::Error::Write:
@@ -112,7 +115,7 @@ Error HttpClient::Implementation::error_of(httplib::Error error, const std::stri
             detail = httplib::to_string(error);
     }
     if (!tls_error.empty()) detail += ": " + tls_error;
-    return {ErrorCode::kUnreachable, operation, detail, 0};
+    return {ErrorCode::kUnreachable, operation, detail, number};
 }
 
 HttpClient::HttpClient(HttpClientOptions options)

@@ -68,6 +68,20 @@ void add_vip(MetricPage& page, const core::VipFacts& facts) {
     }
 }
 
+void add_backend(MetricPage& page, const core::BackendFacts& facts) {
+    page.gauge("understudy_backend_healthy", "Whether the web server can serve requests.",
+               facts.healthy ? 1 : 0);
+    const std::array states{std::pair{"healthy", facts.healthy},
+                            std::pair{"sick", !facts.healthy && !facts.dead},
+                            std::pair{"dead", !facts.healthy && facts.dead}};
+    for (const auto& [state, holds] : states) {
+        page.gauge("understudy_backend_state",
+                   "1 for what the web server is. Sick: it answers wrong or late; dead: a process "
+                   "is gone, or nobody takes connections.",
+                   holds ? 1 : 0, {{"state", state}});
+    }
+}
+
 void add_orphans(MetricPage& page, const std::vector<core::KeptOrphans>& orphans) {
     double transactions = 0;
     for (const auto& kept : orphans) transactions += static_cast<double>(kept.transactions);
@@ -100,10 +114,7 @@ MetricPage agent_metrics(const AgentState& state) {
     if (state.lease) add_lease(page, *state.lease);
     if (state.load_balancer) add_load_balancer(page, *state.load_balancer);
     if (state.vip) add_vip(page, *state.vip);
-    if (state.backend) {
-        page.gauge("understudy_backend_healthy", "Whether the web server can serve requests.",
-                   state.backend->healthy ? 1 : 0);
-    }
+    if (state.backend) add_backend(page, *state.backend);
     if (state.orphans) add_orphans(page, *state.orphans);
     return page;
 }

@@ -83,6 +83,17 @@ TEST_F(AgentWithBadInput, NamesTheMissingKey) {
                     3, {"agent.yaml:8: ", "haproxy.writer_backend"});
 }
 
+TEST_F(AgentWithBadInput, NamesWhatIsWrongWithTheBackendCheck) {
+    const auto with = [this](const std::string& check) {
+        return run(command(common() + "backend_check: " + check + "\n"));
+    };
+    expect_one_line(with("{http_url: \"http://127.0.0.1/\", expect_status: 2000}"), 3,
+                    {"agent.yaml:8: ", "backend_check.expect_status", "599"});
+    expect_one_line(with("{expect_status: 204}"), 3,
+                    {"agent.yaml:8: ", "backend_check.expect_status", "give http_url too"});
+    expect_one_line(with("{timeout_ms: 0}"), 3, {"agent.yaml:8: ", "backend_check.timeout_ms"});
+}
+
 TEST_F(AgentWithBadInput, NamesTheMissingConfigurationFile) {
     expect_one_line(run({UNDERSTUDY_AGENT, "--config", path("nowhere.yaml")}), 3, {"nowhere.yaml"});
 }

@@ -91,11 +91,12 @@ TEST_F(StatusView, NamesEveryProblemWithARemedy) {
     cluster()["web"][0]["healthy"] = false;
     cluster()["web"][0]["in_rotation"] = false;
     cluster()["web"][0]["cause"] = "php-fpm is gone";
+    cluster()["web"][0]["state"] = "dead";
     EXPECT_THAT(wrong(),
                 ElementsAre("web2: mysqld is not running. Start it; it rejoins by itself.",
                             "lb2: its agent does not answer (cannot connect). See whether the "
                             "server is up and understudy-agent runs there.",
-                            "web1: its web server is sick (php-fpm is gone); it is out of "
+                            "web1: its web server is dead (php-fpm is gone); it is out of "
                             "rotation until it is healthy."));
 }
 

@@ -33,6 +33,23 @@ TEST(AgentMetrics, SayWhatTheHostWasToldAndWhatRuns) {
     EXPECT_FALSE(page.contains("understudy_route_revision"));
 }
 
+TEST(AgentMetrics, TellASickWebServerFromADeadOne) {
+    const auto state_of = [](bool healthy, bool dead) {
+        core::HostReport report;
+        report.backend = core::BackendFacts{healthy, dead, healthy ? "" : "a cause"};
+        const auto page = read_exposition(agent_metrics(agent_state("1", report, {})).text());
+        std::string states;
+        for (const std::string state : {"healthy", "sick", "dead"}) {
+            const auto name = "understudy_backend_state{state=\"" + state + "\",}";
+            if (page.samples.at(name) == 1) states += state;
+        }
+        return states;
+    };
+    EXPECT_EQ(state_of(true, false), "healthy");
+    EXPECT_EQ(state_of(false, false), "sick");
+    EXPECT_EQ(state_of(false, true), "dead");
+}
+
 TEST(AgentMetrics, CountTheOrphansThatAreKept) {
     AgentState state;
     EXPECT_FALSE(

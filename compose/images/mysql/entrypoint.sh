@@ -77,20 +77,6 @@ make_data_directory() {
     rmdir "$staging"
 }
 
-# Beside each kept binary log its readable SQL, which the agent shows. In the background: mysqld does not wait for
-# it; one that is cut short begins anew at the next start.
-write_orphans_as_sql() {
-    local log
-    umask 027
-    for log in "$orphans_dir"/*.binlog; do
-        if [ ! -e "$log" ] || [ -e "${log%.binlog}.sql" ]; then continue; fi
-        # The last event of a log that ends in a crash may be incomplete.
-        nice -n 19 mysqlbinlog --verbose --base64-output=decode-rows "$log" >"${log%.binlog}.sql.partial" ||
-            echo "-- mysqlbinlog could not read the rest" >>"${log%.binlog}.sql.partial"
-        mv "${log%.binlog}.sql.partial" "${log%.binlog}.sql"
-    done
-}
-
 [ -d "$data_dir/mysql" ] || make_data_directory
 
 # A killed mysqld leaves these behind; the process number in the lock may by now be somebody else's.
@@ -101,8 +87,8 @@ if [ -d "$rejoin_dir" ]; then
     understudy-prestart --order "$rejoin_dir/understudy-rejoin.json" --data-dir "$data_dir" --orphans-dir "$orphans_dir"
     # The folder's group is the agent's, which shows orphans and deletes them by the operator's word.
     chgrp understudy "$orphans_dir" && chmod 2770 "$orphans_dir"
-    # Away from mysqld, which would not wait for its end.
-    (write_orphans_as_sql &)
+    # In the background, mysqld does not wait for it; and away from mysqld, which would not wait for its end.
+    (understudy-orphans-as-sql "$orphans_dir" &)
 fi
 
 exec mysqld --defaults-file=/etc/understudy/mysql/my.cnf --server-id="$SERVER_ID" --report-host="${HOSTNAME}"

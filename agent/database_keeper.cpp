@@ -50,6 +50,7 @@ bool DatabaseKeeper::running() const {
 
 void DatabaseKeeper::adopt(const Mail& mail) {
     if (mail.incarnation != seen_incarnation_) {
+        perhaps_open_ = seen_incarnation_ == 0;  // this agent may have been started beside it
         seen_incarnation_ = mail.incarnation;
         memory_ = {};
         mute_since_.reset();
@@ -89,7 +90,7 @@ Millis DatabaseKeeper::step() {
     const Mail posted = mail();
     adopt(posted);
     if (!posted.running) return let_start(posted);
-    auto facts = database_.observe(policy_.observe_deadline);
+    auto facts = database_.observe(observe_deadline());
     if (!facts) return not_answering(posted, facts.error());
     facts->process = core::ProcessState::kRunning;
     facts->incarnation = posted.incarnation;
@@ -128,7 +129,7 @@ Millis DatabaseKeeper::advance(const Mail& mail, core::DatabaseFacts& facts) {
         note_step(step, facts);
         if (const auto pause = perform(step, facts); pause > Millis{0}) return pause;
         if (step.kind == StepKind::kOpenWrites) continue;
-        auto again = database_.observe(policy_.observe_deadline);
+        auto again = database_.observe(observe_deadline());
         if (!again) return not_answering(mail, again.error());
         again->process = core::ProcessState::kRunning;
         again->incarnation = facts.incarnation;
@@ -164,6 +165,7 @@ Millis DatabaseKeeper::perform(const core::Step& step, core::DatabaseFacts& fact
     if (step.kind == StepKind::kBlocked) return kLookLater;
     if (step.kind == StepKind::kKillServer) return kill_server(step.reason);
     auto done = noted(step);
+    if (step.kind == StepKind::kOpenWrites) perhaps_open_ = true;
     if (done) done = database_.perform(step, step_deadline());
     if (step.kind == StepKind::kClone) {
         memory_.clone_retry_at = clock_.now().monotonic + policy_.clone_retry;
@@ -251,6 +253,7 @@ Millis DatabaseKeeper::reached(const core::DatabaseFacts& facts) {
 
 void DatabaseKeeper::remember(const core::DatabaseFacts& facts) {
     let_in_ = true;
+    perhaps_open_ = !facts.super_read_only;
     mute_since_.reset();
     const auto& replication = facts.replication;
     if (replication.receiver == core::ReceiverState::kRunning && replication.applier_running) {

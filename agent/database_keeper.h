@@ -117,6 +117,9 @@ class DatabaseKeeper {
     [[nodiscard]] bool may_start(const Mail& mail) const;
     [[nodiscard]] bool hung(const core::DatabaseFacts& facts) const;
     [[nodiscard]] bool shut_out(const core::Error& error);
+    [[nodiscard]] bool may_write_under_lease() const;
+    [[nodiscard]] bool lease_ran_out(const core::Error& error) const;
+    [[nodiscard]] core::Millis observe_deadline() const;
     [[nodiscard]] core::CanaryFacts canary(const core::DatabaseFacts& facts) const;
     void remember(const core::DatabaseFacts& facts);
     void remember_clone(const core::CloneFacts& clone);
@@ -146,7 +149,8 @@ class DatabaseKeeper {
     std::optional<core::AppliedAssignment> applied_;
     core::ReconcileMemory memory_;
     std::uint64_t seen_incarnation_ = 0;
-    bool let_in_ = false;                                 // by this incarnation
+    bool let_in_ = false;       // by this incarnation
+    bool perhaps_open_ = true;  // seen so, or told so, last; one that starts is closed
     std::optional<core::MonotonicTime> source_heard_at_;  // or its receiver was started
     std::optional<core::MonotonicTime> mute_since_;  // it takes connections, and answers nothing
     core::MonotonicTime ack_awaited_at_{};  // when it last answered that commits wait for one

@@ -8,6 +8,12 @@ namespace understudy::agent {
 
 using core::Millis;
 
+namespace {
+
+constexpr Millis kLeastDeadline{50};
+
+}  // namespace
+
 bool DatabaseKeeper::hung(const core::DatabaseFacts& facts) const {
     const bool replaceable =
         applied_ && core::is_primary(applied_->role) && applied_->role != core::Role::kPrimaryAlone;
@@ -29,6 +35,7 @@ Millis DatabaseKeeper::not_answering(const Mail& mail, const core::Error& error)
     facts.answering = false;
     facts.trouble = core::describe(error);
     publish(facts);
+    if (lease_ran_out(error)) return kill_server("its lease is over, and it does not answer");
     if (shut_out(error)) return kill_server("mysqld lets nobody in");
     return hung(facts) ? kill_server("mysqld has not answered for " +
                                      std::to_string(policy_.hang_timeout.count()) + " ms")
@@ -51,6 +58,25 @@ bool DatabaseKeeper::shut_out(const core::Error& error) {
     const bool cannot_be_told = core::is_primary(applied_->role) && !applied_->reached;
     return (cannot_be_told && mute > policy_.hang_timeout) ||
            (!let_in_ && mute > policy_.login_timeout);
+}
+
+bool DatabaseKeeper::may_write_under_lease() const {
+    return applied_ && applied_->role == core::Role::kPrimaryLeased && perhaps_open_;
+}
+
+// One that cannot be closed, as it does not answer, may write on when it does again. While mysqld
+// starts nothing listens yet, and it is closed.
+bool DatabaseKeeper::lease_ran_out(const core::Error& error) const {
+    const bool starts = !let_in_ && error.code == core::ErrorCode::kUnreachable;
+    return may_write_under_lease() && !starts &&
+           lease_.state(clock_.now().monotonic) == core::LeaseState::kOver;
+}
+
+// An answer is not waited for beyond the end of the lease.
+Millis DatabaseKeeper::observe_deadline() const {
+    if (!may_write_under_lease()) return policy_.observe_deadline;
+    return std::clamp(lease_.left(clock_.now().monotonic), kLeastDeadline,
+                      policy_.observe_deadline);
 }
 
 Millis DatabaseKeeper::kill_server(const std::string& why) {

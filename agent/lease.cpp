@@ -66,6 +66,11 @@ core::LeaseState Lease::state(MonotonicTime now) const {
     return state_at(now);
 }
 
+core::Millis Lease::left(MonotonicTime now) const {
+    const std::lock_guard lock(mutex_);
+    return std::chrono::duration_cast<core::Millis>(closed_by_ - now);
+}
+
 std::optional<core::LeaseFacts> Lease::facts(MonotonicTime now) const {
     const std::lock_guard lock(mutex_);
     if (!question_) return std::nullopt;

@@ -31,6 +31,8 @@ class Lease {
     void answered(core::Epoch epoch, core::MonotonicTime asked_at, int granted);
 
     [[nodiscard]] core::LeaseState state(core::MonotonicTime now) const;
+    // Until it is over; less than nothing when it is.
+    [[nodiscard]] core::Millis left(core::MonotonicTime now) const;
     // Nothing: no lease is wanted.
     [[nodiscard]] std::optional<core::LeaseFacts> facts(core::MonotonicTime now) const;
 

@@ -3,12 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "tests/simulation/site/site.h"
 
 namespace understudy::simulation {
 
 class Scenario : public testing::Test {
   protected:
+    explicit Scenario(SiteOptions options = {})
+        : site{7, std::move(options), Trace::Mode::kLines} {}
     void SetUp() override {
         ASSERT_TRUE(reaches([this] { return site.settled(); }, 20s)) << last_lines();
         site.run_for(2s);
@@ -46,6 +50,11 @@ class Scenario : public testing::Test {
         site.network().isolate(node, on);
         site.review();
     }
+    void cut(Node one, Node other) {
+        site.network().cut(one, other);
+        site.network().cut(other, one);
+        site.review();
+    }
     void cut_replication() {
         site.network().cut(primary, replica);
         site.network().cut(replica, primary);
@@ -61,7 +70,7 @@ class Scenario : public testing::Test {
         return text;
     }
 
-    mutable Site site{7, SiteOptions{}, Trace::Mode::kLines};
+    mutable Site site;
     int primary = 0;
     int replica = 1;
 };

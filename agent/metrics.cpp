@@ -136,6 +136,13 @@ bool is_meant(const std::string& by, const std::string& collector) {
     return collector == by || collector.starts_with(by + "/");
 }
 
+tl::unexpected<core::Error> no_collector(const std::string& name, const Collectors& all) {
+    std::string names;
+    for (const auto& collector : all) names += (names.empty() ? "" : ", ") + collector.name;
+    return core::failure(core::ErrorCode::kInvalid, "choose collectors",
+                         "no collector \"" + name + "\" here; there are: " + names);
+}
+
 core::Result<void> check_names(const AgentConfig& config, const Collectors& all) {
     // May be switched off everywhere, so that all hosts can be told the same.
     static const std::set<std::string> kServices{
@@ -146,10 +153,7 @@ core::Result<void> check_names(const AgentConfig& config, const Collectors& all)
             return is_meant(name, collector.name);
         });
         if (known || (!choice.second && kServices.contains(name))) continue;
-        std::string names;
-        for (const auto& collector : all) names += (names.empty() ? "" : ", ") + collector.name;
-        return core::failure(core::ErrorCode::kInvalid, "choose collectors",
-                             "no collector \"" + name + "\" here; there are: " + names);
+        return no_collector(name, all);
     }
     return {};
 }

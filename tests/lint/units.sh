@@ -12,10 +12,12 @@ printf '[Service]\nType=notify\nUser=root\nExecStart=/bin/true\n' >"$units/mysql
 printf '[Service]\nExecStart=/bin/true\n' >"$units/understudy-agent.service"
 sed -i 's|^User=mysql|User=root|' "$units/understudy-orphans-as-sql.service"
 
+# A key that it does not know is a warning to systemd, and its status 0: what it says of these units counts too.
+status=0
 said=$(SYSTEMD_UNIT_PATH="$units:" systemd-analyze verify --man=no "$units/mysql.service" \
-    "$units/understudy-orphans-as-sql.service" 2>&1 | grep -F -e "$units" -e understudy -e mysql) || true
-if [ -n "$said" ]; then
-    printf '%s\n' "$said"
+    "$units/understudy-orphans-as-sql.service" 2>&1) || status=$?
+if [ "$status" -ne 0 ] || grep -qF -e "$units" -e understudy -e mysql <<<"$said"; then
+    printf '%s\nsystemd-analyze: status %d\n' "$said" "$status"
     exit 1
 fi
 find packaging/systemd -type f | wc -l | xargs printf '%d units and drop-ins\n'

@@ -1,8 +1,7 @@
 // The benchmark "rejoin"; tests/README.md describes it.
-#include <CLI/CLI.hpp>
-#include <exception>
 #include <iostream>
 
+#include "tests/bench/command_line.h"
 #include "tests/bench/rejoin/report.h"
 
 namespace {
@@ -14,8 +13,7 @@ int run(int rounds, bool as_json) {
         std::cerr << bench::line_of(round, number) << std::endl;
     });
     if (!measured) {
-        std::cerr << "rejoin: " << describe(measured.error()) << "\n";
-        return 1;
+        return bench::say_failure("rejoin", describe(measured.error()));
     }
     const auto report = bench::rejoin_report(*measured);
     if (as_json) std::cout << report << "\n";
@@ -37,18 +35,7 @@ int main(int argc, char** argv) {
         "the\n"
         "same and nothing acknowledged is missing."};
     int rounds = 21;
-    bool as_json = false;
-    app.add_option("--rounds", rounds, "how often")
-        ->check(CLI::Range(1, 1000))
-        ->capture_default_str();
-    app.add_flag("--json", as_json, "print the figures as JSON; progress goes to standard error");
-    try {
-        app.parse(argc, argv);
-        return run(rounds, as_json);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
-    } catch (const std::exception& error) {
-        std::cerr << "rejoin: " << error.what() << "\n";
-        return 1;
-    }
+    bench::add_rounds(app, "--rounds", rounds, "how often");
+    return bench::run_from_command_line(app, "rejoin", argc, argv,
+                                        [&](bool as_json) { return run(rounds, as_json); });
 }

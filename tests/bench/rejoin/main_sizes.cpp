@@ -1,9 +1,8 @@
 // The benchmark "rewind-size"; tests/README.md describes it.
-#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <exception>
 #include <iostream>
 
+#include "tests/bench/command_line.h"
 #include "tests/bench/rejoin/report.h"
 #include "tests/bench/rejoin/sizes.h"
 
@@ -13,11 +12,9 @@ using namespace understudy;
 
 int run(std::vector<std::uint64_t> megabytes) {
     std::sort(megabytes.begin(), megabytes.end());
-    const auto measured = bench::measure_sizes(
-        megabytes, [](const std::string& line) { std::cerr << line << std::endl; });
+    const auto measured = bench::measure_sizes(megabytes, bench::say);
     if (!measured) {
-        std::cerr << "rewind-size: " << describe(measured.error()) << "\n";
-        return 1;
+        return bench::say_failure("rewind-size", describe(measured.error()));
     }
     std::cout << bench::sizes_report(*measured) << "\n";
     std::vector<bench::Round> rounds;
@@ -36,15 +33,7 @@ int main(int argc, char** argv) {
     app.add_option("--megabytes", megabytes, "the sizes")
         ->check(CLI::Range(1, 100'000))
         ->capture_default_str();
-    bool as_json = false;
-    app.add_flag("--json", as_json, "the figures are always JSON; progress goes to standard error");
-    try {
-        app.parse(argc, argv);
-        return run(std::move(megabytes));
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
-    } catch (const std::exception& error) {
-        std::cerr << "rewind-size: " << error.what() << "\n";
-        return 1;
-    }
+    // The figures are always JSON.
+    return bench::run_from_command_line(app, "rewind-size", argc, argv,
+                                        [&](bool) { return run(std::move(megabytes)); });
 }

@@ -17,7 +17,7 @@ struct CloneFacts {
     CloneState state = CloneState::kNone;
     std::string begun;                   // the server's own time of it: tells one from another
     std::uint64_t bytes = 0;             // copied so far
-    std::uint64_t total_bytes = 0;       // estimated
+    std::uint64_t total_bytes = 0;       // estimated until it is completed
     std::uint64_t bytes_per_second = 0;  // now
     int error = 0;                       // MySQL's number, of a failed one
     std::string error_text;

@@ -83,7 +83,8 @@ core::CloneFacts clone_facts(const Table& status, const Table& progress) {
     facts.begun = status.text(0, "begun").value_or("");
     facts.error_text = status.text(0, "text").value_or("");
     facts.bytes = bytes("done");
-    facts.total_bytes = bytes("total");
+    // MySQL's estimate stays what it was, a little above or below what then came.
+    facts.total_bytes = facts.state == core::CloneState::kCompleted ? facts.bytes : bytes("total");
     if (facts.state == core::CloneState::kRunning) facts.bytes_per_second = bytes("speed");
     return facts;
 }

@@ -8,16 +8,16 @@ namespace {
 
 class Rebuild : public RunningStack {
   protected:
-    // Somebody with every right writes to the replica; its agent may close it at any moment.
+    // Somebody with every right writes to the replica. Its agent may close it at any moment, so the
+    // write is one transaction: it is there as a whole or is tried again.
     core::Result<void> write_to_the_replica() {
         const auto root = root_login(replica());
         if (!root) return tl::unexpected(root.error());
         adapters::Connection connection(*root);
         return wait_until("a write on the replica", 20s, [&]() -> std::string {
             const auto done = connection.query(
-                "SET GLOBAL super_read_only = OFF; CREATE DATABASE IF NOT EXISTS astray; "
-                "CREATE TABLE IF NOT EXISTS astray.words (word VARCHAR(20)); "
-                "INSERT INTO astray.words VALUES ('erratum')",
+                "SET GLOBAL super_read_only = OFF; "
+                "CREATE TABLE IF NOT EXISTS guestbook.astray AS SELECT 'erratum' AS word",
                 adapters::deadline_in(10s));
             return done ? "" : describe(done.error());
         });

@@ -27,12 +27,19 @@ bool web_strays(const core::LoadBalancerFacts& facts, const core::Route& route) 
     });
 }
 
-// HAProxy sends writers or requests elsewhere than the route says.
+// Sessions that were being connected when their server ceased to be the writer.
+bool holds_on(const core::LoadBalancerFacts& facts, const core::Route& route) {
+    return std::any_of(facts.writers.begin(), facts.writers.end(), [&](const auto& entry) {
+        return route.writer != entry.first && entry.second.sessions > 0;
+    });
+}
+
+// HAProxy sends writers or requests elsewhere than the route says, or keeps them there.
 bool strays(const core::LoadBalancerFacts& facts, const core::Route& route) {
     for (const auto& [name, server] : facts.writers) {
         if (server.up != (route.writer == name)) return true;
     }
-    return web_strays(facts, route);
+    return web_strays(facts, route) || holds_on(facts, route);
 }
 
 }  // namespace
@@ -130,8 +137,9 @@ Millis RouteKeeper::step() {
     if (posted.route && strays(*facts, *posted.route)) {
         if (auto applied = apply(posted); !applied) return trouble(applied.error());
     }
+    const bool look_soon = posted.route && holds_on(*facts, *posted.route);
     publish(std::move(*facts), posted);
-    return kLookAtRoute;
+    return look_soon ? kTryAgain : kLookAtRoute;
 }
 
 Millis RouteKeeper::trouble(const core::Error& error) {

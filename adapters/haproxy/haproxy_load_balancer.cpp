@@ -1,7 +1,11 @@
 #include "adapters/haproxy/haproxy_load_balancer.h"
 
+#include <algorithm>
 #include <chrono>
+#include <span>
 #include <utility>
+
+#include "adapters/haproxy/session_list.h"
 
 namespace understudy::adapters {
 namespace {
@@ -12,6 +16,8 @@ using core::Millis;
 using core::Result;
 
 constexpr auto kApply = "apply the route to HAProxy";
+// HAProxy reads a line of commands into one buffer, of 16 KiB by default.
+constexpr std::size_t kCommandsAtOnce = 256;
 
 std::string show_servers(const std::string& backend) {
     constexpr auto kServersOnly = " 4 -1";
@@ -36,6 +42,12 @@ class Countdown {
   private:
     std::chrono::steady_clock::time_point end_;
 };
+
+bool has_sessions_where_down(const ServerPool& pool) {
+    return std::any_of(pool.servers.begin(), pool.servers.end(), [](const auto& entry) {
+        return !entry.second.facts.up && entry.second.facts.sessions > 0;
+    });
+}
 
 }  // namespace
 
@@ -79,9 +91,17 @@ Result<void> HaproxyLoadBalancer::apply(const core::Route& route, Millis deadlin
     const auto plan = plan_route({(*pools)[0], (*pools)[1], (*pools)[2]}, route);
 
     auto commands = plan.commands;
+    commands.push_back(show_servers(options_.reader_backend));
     commands.push_back(show_servers(options_.writer_backend));
     auto answers = socket_.ask(commands, countdown.left());
     if (!answers) return tl::unexpected(answers.error());
+    auto writers = pool_from_answer(answers->back(), options_.writer_backend);
+    if (!writers) return tl::unexpected(writers.error());
+    auto readers = pool_from_answer((*answers)[plan.commands.size()], options_.reader_backend);
+    if (!readers) return tl::unexpected(readers.error());
+    if (auto closed = close_where_down({*writers, *readers}, countdown.left()); !closed) {
+        return closed;
+    }
     for (std::size_t i = 0; i < plan.commands.size(); ++i) {
         if (!(*answers)[i].empty()) {
             return failure(ErrorCode::kRefused, kApply,
@@ -91,10 +111,34 @@ Result<void> HaproxyLoadBalancer::apply(const core::Route& route, Millis deadlin
     if (!plan.complaints.empty()) {
         return failure(ErrorCode::kNotFound, kApply, plan.complaints.front());
     }
-    auto writers = pool_from_answer(answers->back(), options_.writer_backend);
-    if (!writers) return tl::unexpected(writers.error());
     if (auto deviation = writer_deviation(*writers, route); !deviation.empty()) {
         return failure(ErrorCode::kRefused, kApply, std::move(deviation));
+    }
+    return {};
+}
+
+Result<void> HaproxyLoadBalancer::close_where_down(const std::vector<ServerPool>& pools,
+                                                   Millis deadline) {
+    if (std::none_of(pools.begin(), pools.end(), has_sessions_where_down)) return {};
+    const Countdown countdown(deadline);
+    const auto answer = socket_.ask(std::vector<std::string>{"show sess"}, deadline);
+    if (!answer) return tl::unexpected(answer.error());
+    const auto sessions = sessions_from(answer->front());
+    if (!sessions) return tl::unexpected(sessions.error());
+    std::vector<std::string> commands;
+    for (const auto& pool : pools) {
+        for (const auto& [name, state] : pool.servers) {
+            if (state.facts.up) continue;
+            const auto more = shutdowns(*sessions, pool.backend, name.value);
+            commands.insert(commands.end(), more.begin(), more.end());
+        }
+    }
+    // One of them may have ended meanwhile, which HAProxy then says: no error.
+    for (std::span<const std::string> rest = commands; !rest.empty();) {
+        const auto some = rest.first(std::min(rest.size(), kCommandsAtOnce));
+        const auto done = socket_.ask(some, countdown.left());
+        if (!done) return tl::unexpected(done.error());
+        rest = rest.subspan(some.size());
     }
     return {};
 }

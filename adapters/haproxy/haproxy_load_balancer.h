@@ -1,12 +1,14 @@
 // ports::LoadBalancer by HAProxy's Runtime API.
 //
 // The names of the servers inside the backends are the names of the hosts. apply() reads the three
-// backends, then sends every command of the route in one write, with a look at the writers behind
-// them: two turns over the Unix socket, well under a millisecond. See route_plan.h for why these
-// commands and what the configuration of HAProxy has to be like (rise and fall at least 2;
-// `on-marked-down shutdown-sessions` on the writers, so that HAProxy's own checks close sessions
-// as apply() does). Sessions are not held here while there is no writer: HAProxy can see that
-// itself, by nbsrv(<writer backend>) not being 1.
+// backends, then sends every command of the route in one write, with a look at the databases behind
+// them: two turns over the Unix socket, well under a millisecond. Then it closes the sessions of
+// databases that are out, each by itself and only when it is connected (see session_list.h): a
+// session that is being connected is left to HAProxy, which tries another server, or is closed at
+// the next call. See route_plan.h for why these commands and what the configuration of HAProxy has
+// to be like (rise and fall at least 2; no `on-marked-down shutdown-sessions`, which would shut
+// down what is being connected too). Sessions are not held here while there is no writer: HAProxy
+// can see that itself, by nbsrv(<writer backend>) not being 1.
 #pragma once
 
 #include <string>
@@ -38,6 +40,8 @@ class HaproxyLoadBalancer : public ports::LoadBalancer {
     core::Result<void> apply(const core::Route& route, core::Millis deadline) override;
 
   private:
+    core::Result<void> close_where_down(const std::vector<ServerPool>& pools,
+                                        core::Millis deadline);
     core::Result<std::vector<ServerPool>> read_pools(const std::vector<std::string>& backends,
                                                      core::Millis deadline);
 

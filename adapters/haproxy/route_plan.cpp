@@ -30,7 +30,6 @@ void plan_writers(const ServerPool& pool, const core::Route& route, RoutePlan& p
     for (const auto& [name, state] : pool.servers) {
         if (route.writer == name) continue;
         plan.commands.push_back(set_health(pool, name, "down"));
-        plan.commands.push_back("shutdown sessions server " + pool.backend + "/" + name.value);
     }
     if (!route.writer) return;
     if (pool.find(*route.writer) == nullptr) {

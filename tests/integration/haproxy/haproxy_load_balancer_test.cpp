@@ -88,6 +88,19 @@ TEST_F(HaproxyTest, ClosesTheSessionsOfTheFormerWriterAndNoOther) {
     EXPECT_EQ(facts->writers.at(HostName("web2")).sessions, 1);
 }
 
+TEST_F(HaproxyTest, ASessionThatIsBeingConnectedToTheFormerWriterGoesToTheNewOne) {
+    web1_.database_vanishes();
+    LoopbackClient session(haproxy_.writer_port());
+    ASSERT_TRUE(eventually([&] {
+        const auto facts = balancer_.observe(kDeadline);
+        return facts && facts->writers.at(HostName("web1")).sessions == 1;
+    }));
+    web1_.set_passes(false);
+    web2_.set_passes(true);
+    apply(route_to("web2"));
+    EXPECT_EQ(session.receive(), "web2");
+}
+
 TEST_F(HaproxyTest, LetsNobodyWriteWhereThereIsNoWriter) {
     apply(route_to(""));
     EXPECT_EQ(who_answers(), "");

@@ -50,6 +50,7 @@ void write_configuration(const std::string& directory, std::uint16_t port,
             "    timeout connect 1s\n"
             "    timeout client 1m\n"
             "    timeout server 1m\n"
+            "    option redispatch 1\n"
             "    option httpchk GET /primary\n"
             "    default-server check inter 50ms rise 2 fall 2\n"
             "listen mysql_writer\n"

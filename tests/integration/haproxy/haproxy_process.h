@@ -27,6 +27,8 @@ class FakeHost {
     // Until `count` more checks have been answered.
     void wait_for_checks(int count);
 
+    void database_vanishes() { database_.vanish(); }
+
     [[nodiscard]] std::uint16_t database_port() const { return database_.port(); }
     [[nodiscard]] std::uint16_t agent_port() const { return agent_.port(); }
 

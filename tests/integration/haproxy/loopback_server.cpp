@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -47,14 +48,31 @@ LoopbackServer::LoopbackServer(Handler handler)
 
 LoopbackServer::~LoopbackServer() {
     ::shutdown(listener_, SHUT_RDWR);
-    acceptor_.join();
+    if (acceptor_.joinable()) acceptor_.join();
     {
         const std::lock_guard lock(mutex_);
         for (const int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
     }
     connections_.clear();
     for (const int socket : sockets_) ::close(socket);
+    for (const int socket : waiting_) ::close(socket);
     ::close(listener_);
+}
+
+void LoopbackServer::vanish() {
+    constexpr int kMostTries = 10;
+    vanished_ = true;
+    const LoopbackClient last(port_);  // accepted, and nothing after it
+    acceptor_.join();
+    ::listen(listener_, 0);
+    auto address = loopback(port_);
+    for (int i = 0; i < kMostTries; ++i) {
+        waiting_.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+        ::connect(waiting_.back(), reinterpret_cast<sockaddr*>(&address), sizeof(address));
+        pollfd established{waiting_.back(), POLLOUT, 0};
+        if (::poll(&established, 1, 200) == 0) return;
+    }
+    throw std::runtime_error("the queue of connections does not fill");
 }
 
 void LoopbackServer::accept_all() {
@@ -67,6 +85,7 @@ void LoopbackServer::accept_all() {
             handler_(socket);
             ::shutdown(socket, SHUT_RDWR);
         });
+        if (vanished_) return;
     }
 }
 

@@ -1,6 +1,7 @@
 // A TCP server on 127.0.0.1 for tests: a thread for each connection, a port of the kernel's choice.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -21,12 +22,16 @@ class LoopbackServer {
     LoopbackServer& operator=(const LoopbackServer&) = delete;
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
+    // From now on connections to it are being established for ever, as to a server that vanished.
+    void vanish();
 
   private:
     void accept_all();
 
     Handler handler_;
     int listener_ = -1;
+    std::atomic<bool> vanished_{false};
+    std::vector<int> waiting_;  // connections that fill the queue
     std::uint16_t port_ = 0;
     std::mutex mutex_;
     std::vector<int> sockets_;

@@ -11,6 +11,7 @@
 #include "tests/stack/cluster_status.h"
 #include "tests/stack/command.h"
 #include "tests/stack/containers.h"
+#include "tests/stack/settled_pair.h"
 #include "tests/stack/site.h"
 #include "tests/stack/wait.h"
 
@@ -21,40 +22,13 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kSettledDeadline = 300s;
-constexpr double kSettledLagSeconds = 0.5;
 constexpr auto kSupersededDeadline = 40s;
 constexpr auto kInSyncDeadline = 240s;
 constexpr auto kReadableDeadline = 30s;
-// Docker doubles its pause before a restart of what ran for less than 10 s.
-constexpr core::Millis kSettledAge{10'500};
 constexpr std::array kFaults{Fault::kKill, Fault::kCutThenKill, Fault::kFreeze};
 
 double seconds(std::chrono::microseconds duration) {
     return std::chrono::duration<double>(duration).count();
-}
-
-// The guard against flapping is for failures that nobody has looked at; these are on purpose.
-core::Result<std::string> settled_primary() {
-    if (auto done = stack::understudy({"resume"}, 20s); !done) return tl::unexpected(done.error());
-    std::string primary;
-    auto waited = stack::wait_until("a settled pair", kSettledDeadline, [&]() -> std::string {
-        const auto status = stack::cluster_status();
-        if (!status) return describe(status.error());
-        if (!status->is_protected()) return stack::describe(*status);
-        primary = status->primary;
-        const auto replica = status->hosts.find(status->candidate);
-        if (replica == status->hosts.end() || !replica->second.lag_seconds ||
-            *replica->second.lag_seconds > kSettledLagSeconds) {
-            return "the replica applies its backlog";
-        }
-        const auto mysqld = stack::main_process(primary + "-mysql", "mysqld");
-        if (!mysqld) return describe(mysqld.error());
-        const auto age = mysqld->age();
-        if (!age) return describe(age.error());
-        return *age < kSettledAge ? "its mysqld started a moment ago" : "";
-    });
-    if (!waited) return tl::unexpected(waited.error());
-    return primary;
 }
 
 core::Result<void> await_in_sync(const std::string& host) {
@@ -174,11 +148,11 @@ core::Result<void> judge(const nlohmann::json& orphans_before, BusyClients& clie
 }  // namespace
 
 core::Result<Round> measure_round(Fault fault) {
-    const auto primary = settled_primary();
-    if (!primary) return tl::unexpected(primary.error());
+    const auto settled = stack::await_settled_pair(kSettledDeadline);
+    if (!settled) return tl::unexpected(settled.error());
     Round round;
     round.fault = fault;
-    round.host = *primary;
+    round.host = settled->primary;
     const auto before = orphans_of(round.host);
     if (!before) return tl::unexpected(before.error());
     auto started = BusyClients::start(round.host);

@@ -7,6 +7,7 @@
 #include "tests/stack/cluster_status.h"
 #include "tests/stack/containers.h"
 #include "tests/stack/process.h"
+#include "tests/stack/settled_pair.h"
 #include "tests/stack/site.h"
 #include "tests/stack/wait.h"
 #include "tests/stack/writing_client.h"
@@ -21,10 +22,6 @@ constexpr const char* kTable = "bench_write_gap";
 constexpr auto kEndDeadline = 10s;
 constexpr auto kFailoverDeadline = 30s;
 constexpr auto kProtectedDeadline = 120s;
-// A host that has just come back still applies what it missed.
-constexpr double kSettledLagSeconds = 0.5;
-// Docker doubles its pause before a restart of what ran for less than 10 s.
-constexpr core::Millis kSettledAge{10'500};
 
 using Progress = std::function<void(const std::string&)>;
 
@@ -42,39 +39,8 @@ core::Result<stack::Process> mysqld_of(const std::string& server) {
     return stack::main_process(server + "-mysql", "mysqld");
 }
 
-// Empty: a pair that serves as it does in daily life.
-std::string unsettled(const stack::ClusterStatus& status) {
-    if (!status.is_protected()) return stack::describe(status);
-    const auto candidate = status.hosts.find(status.candidate);
-    if (candidate == status.hosts.end() || !candidate->second.lag_seconds) return "no lag is known";
-    if (*candidate->second.lag_seconds > kSettledLagSeconds) {
-        return with_ms("it applies its backlog: lag", *candidate->second.lag_seconds * 1000);
-    }
-    const auto mysqld = mysqld_of(status.primary);
-    if (!mysqld) return describe(mysqld.error());
-    const auto age = mysqld->age();
-    if (!age) return describe(age.error());
-    return *age < kSettledAge ? "its mysqld started a moment ago" : "";
-}
-
-// The guard against flapping is for failures that nobody has looked at; these are on purpose.
-core::Result<stack::ClusterStatus> ready_to_kill() {
-    if (auto resumed = stack::understudy({"resume"}, 20s); !resumed) {
-        return tl::unexpected(resumed.error());
-    }
-    stack::ClusterStatus settled;
-    auto waited = stack::wait_until("a settled pair", kProtectedDeadline, [&]() -> std::string {
-        auto status = stack::cluster_status();
-        if (!status) return describe(status.error());
-        settled = *status;
-        return unsettled(settled);
-    });
-    if (!waited) return tl::unexpected(waited.error());
-    return settled;
-}
-
 core::Result<std::vector<double>> measure_floor(int times, const Progress& progress) {
-    auto status = ready_to_kill();
+    auto status = stack::await_settled_pair(kProtectedDeadline);
     if (!status) return tl::unexpected(status.error());
     auto script = ScriptedPromotion::prepare(status->primary, stack::peer_of(status->primary));
     if (!script) return tl::unexpected(script.error());
@@ -84,7 +50,7 @@ core::Result<std::vector<double>> measure_floor(int times, const Progress& progr
         if (!took) return tl::unexpected(took.error());
         all.push_back(milliseconds(*took));
         // The acknowledging replica must be back before its receiver is stopped again.
-        if (auto again = ready_to_kill(); !again) {
+        if (auto again = stack::await_settled_pair(kProtectedDeadline); !again) {
             return tl::unexpected(again.error());
         }
     }
@@ -130,7 +96,7 @@ core::Result<Kill> failover_after(core::WallTime killed, core::WallTime died,
 }
 
 core::Result<Kill> kill_once(stack::WritingClient& client) {
-    const auto status = ready_to_kill();
+    const auto status = stack::await_settled_pair(kProtectedDeadline);
     if (!status) return tl::unexpected(status.error());
     if (auto writes = client.await_acknowledged(100, 20s); !writes) {
         return tl::unexpected(writes.error());

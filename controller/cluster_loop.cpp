@@ -35,6 +35,9 @@ core::Millis silence_worth_telling(const core::Policy& policy) {
     return std::max(core::Millis{3000}, policy.host_timeout * 3);
 }
 
+// A step is due every 50 ms, and a report of each host several times within host_timeout.
+core::Millis longest_standstill(const core::Policy& policy) { return policy.host_timeout / 4; }
+
 std::optional<RequestId> request_in(const Event& event) {
     if (const auto* asked = std::get_if<OperationAsked>(&event)) return asked->id;
     if (const auto* asked = std::get_if<PauseAsked>(&event)) return asked->id;
@@ -78,10 +81,11 @@ Result<void> ClusterLoop::start() {
 Outgoing ClusterLoop::step(std::vector<Event> events) {
     Outgoing out;
     const auto now = clock_.now().monotonic;
-    // It was stopped itself, and hears first what was said before.
-    const bool was_stopped = now - stepped_ > policy_.host_timeout;
-    if (was_stopped) listening_since_ = now;
-    stepped_ = now;
+    const auto stood_still = now - std::exchange(stepped_, now);
+    // What was said meanwhile it hears only now, from one host sooner than from another: who is
+    // silent is not to be told from that.
+    if (stood_still > longest_standstill(policy_)) listening_since_ = now;
+    const bool was_stopped = stood_still > policy_.host_timeout;
     for (auto& event : events) {
         const auto request = was_stopped ? request_in(event) : std::nullopt;
         if (request) {

@@ -98,7 +98,7 @@ void MysqlServer::connected(std::uint64_t stream) {
     stream_semi_sync_ = replica_enabled_;
     stream_next_ = first_missing(source);
     stream_busy_ = ack_held_ = silence_noted_ = false;
-    source_heard_ = engine_.queue.now();
+    source_heard_ = receiving_since_ = engine_.queue.now();
     source.drop_client(index_);
     source.clients_.push_back({index_, stream, stream_semi_sync_, 0});
     source.ever_attached_ = source.ever_attached_ || stream_semi_sync_;
@@ -244,9 +244,10 @@ void MysqlServer::review_streams() {
     });
 }
 
-bool MysqlServer::streams_from(int source, Micros within) const {
+bool MysqlServer::streams_from(int source, Micros least) const {
     if (!running_ || frozen_ || receiver_ != Receiver::kRunning || source_ != source) return false;
-    return source_is_heard() || engine_.queue.now() - source_heard_ <= within;
+    const Micros since = std::max(receiving_since_, peer(source).answering_since_);
+    return source_is_heard() && engine_.queue.now() - since >= least;
 }
 
 void MysqlServer::start_applier() {

@@ -157,8 +157,8 @@ class MysqlServer {
     [[nodiscard]] const std::vector<LogEntry>& log() const { return log_; }
     [[nodiscard]] std::size_t committed() const { return committed_; }
     [[nodiscard]] std::size_t prepared() const { return log_.size() - committed_; }
-    // It heard of its source within this time, in truth.
-    [[nodiscard]] bool streams_from(int source, Micros within) const;
+    // It hears of its source, in truth, and has for this long.
+    [[nodiscard]] bool streams_from(int source, Micros least) const;
     [[nodiscard]] bool writable() const { return answers() && !read_only(); }
     [[nodiscard]] bool waits() const { return source_enabled_; }
     [[nodiscard]] Micros last_commit() const { return last_commit_; }
@@ -276,6 +276,7 @@ class MysqlServer {
     Micros source_heard_{0};
     std::uint64_t source_incarnation_ = 0;  // whose end is the end of the stream
     Micros answering_since_{0};
+    Micros receiving_since_{0};
     bool silence_noted_ = false;
     std::vector<LogEntry> relay_;
     std::size_t applied_ = 0;

@@ -65,6 +65,7 @@ void Proxy::check(int index) {
     auto& server = servers_[static_cast<std::size_t>(index)];
     server.answered = network_.both_ways(node_, index);
     const bool good = server.answered && answers_.primary(index);
+    if (good && !server.check_passes) server.passes_since = engine_.queue.now();
     server.check_passes = good;
     if (good == server.up) {
         server.against = 0;

@@ -35,8 +35,10 @@ class Proxy {
     // The servers that sessions hang on have changed: those of the dead are closed by themselves.
     void apply(const core::Route& route);
     [[nodiscard]] core::LoadBalancerFacts facts() const;
-    [[nodiscard]] bool check_passes(int server) const {
-        return servers_[static_cast<std::size_t>(server)].check_passes;
+    // It has passed for this long.
+    [[nodiscard]] bool check_passes(int server, Micros least) const {
+        const auto& checked = servers_[static_cast<std::size_t>(server)];
+        return checked.check_passes && engine_.queue.now() - checked.passes_since >= least;
     }
     [[nodiscard]] int writer() const;  // -1: none, or not one
     [[nodiscard]] Node node() const { return node_; }
@@ -52,6 +54,7 @@ class Proxy {
     struct Server {
         bool up = true;
         bool check_passes = true;
+        Micros passes_since{0};
         bool answered = true;
         int against = 0;  // checks in a row against the present side
     };

@@ -1,4 +1,6 @@
 // hazards.md, "Failing over when nothing was wrong".
+#include <utility>
+
 #include "tests/simulation/scenarios/scenario.h"
 
 namespace understudy::simulation {
@@ -6,6 +8,8 @@ namespace {
 
 class NeedlessFailover : public Scenario {
   protected:
+    explicit NeedlessFailover(SiteOptions options = {}) : Scenario(std::move(options)) {}
+
     void expect_no_failover() {
         expect_whole();
         EXPECT_EQ(count("failover_started"), 0);
@@ -55,6 +59,31 @@ TEST_F(NeedlessFailover, APrimaryThatOnlyLoadBalancersSeeStays) {
     }
     site.review();
     site.run_for(20s);
+    expect_no_failover();
+}
+
+class NeedlessFailoverAfterPatience : public NeedlessFailover {
+  protected:
+    NeedlessFailoverAfterPatience() : NeedlessFailover(patient_site()) {}
+
+  private:
+    static SiteOptions patient_site() {
+        SiteOptions options;
+        options.policy.host_timeout = core::Millis{3000};
+        return options;
+    }
+};
+
+// Seed 187879: it stood still for less than host_timeout, heard the replica again before the load
+// balancers, and took what it had not heard itself for silence.
+TEST_F(NeedlessFailoverAfterPatience, WhatAPausedControllerDidNotHearIsNoSilence) {
+    cut(primary, replica);
+    cut(primary, site.controller_node());
+    site.run_for(90ms);
+    site.pause_controller();
+    site.run_for(2800ms);
+    site.resume_controller();
+    site.run_for(10s);
     expect_no_failover();
 }
 

@@ -9,6 +9,8 @@ namespace {
 
 constexpr Micros kWatchEvery = 1s;
 constexpr Micros kStallBound = 15s;
+constexpr Micros kAgentLooks = 300ms;
+constexpr Micros kAskedAgain = 600ms;
 
 }  // namespace
 
@@ -102,13 +104,16 @@ bool Site::witnessed(int primary_index) const {
     // … and a report that would have said so may be lost.
     const bool calm = engine_.queue.now() - stormy_at_ > old_news + kWatchEvery;
     const auto steady = [&](Node a, Node b) { return network_.steady(a, b, old_news); };
+    // A replica says so when its agent looks again; while messages are late, what it said before
+    // is believed for host_timeout after a question that was host_timeout old.
+    const Micros told = kAgentLooks + options_.policy.host_timeout * (calm ? 0 : 2);
     const Node controller = controller_node();
     for (int i = 0; i < options_.databases; ++i) {
         const auto& host = *hosts_[static_cast<std::size_t>(i)];
         const auto& server = *servers_[static_cast<std::size_t>(i)];
         const bool heard = steady(controller, i) && steady(i, primary_index) && host.agent_alive();
         if (i != primary_index && heard && (calm || options_.databases == 2) &&
-            server.streams_from(primary_index, 0us)) {
+            server.streams_from(primary_index, told)) {
             return true;
         }
     }
@@ -120,8 +125,10 @@ bool Site::witnessed(int primary_index) const {
         return false;
     return std::any_of(proxies_.begin(), proxies_.end(), [&](const auto& proxy) {
         const Node node = proxy->node();
-        return proxy->running() && proxy->check_passes(primary_index) &&
-               hosts_[static_cast<std::size_t>(node)]->agent_alive() && steady(controller, node) &&
+        // An agent that was just started is asked again only after a pause.
+        const Micros tended = hosts_[static_cast<std::size_t>(node)]->tended_since();
+        return proxy->running() && proxy->check_passes(primary_index, kAgentLooks) &&
+               engine_.queue.now() - tended > kAskedAgain && steady(controller, node) &&
                steady(node, primary_index);
     });
 }

@@ -278,25 +278,6 @@ TEST_F(Loop, RecordsOnceThatAHostFellSilentAndThatItIsHeardAgain) {
     EXPECT_EQ(heard, 1);
 }
 
-// What it hears first, after it was stopped itself, was said before that.
-TEST_F(Loop, AControllerThatWasStoppedListensAnewBeforeItJudgesSilence) {
-    site_.clock.pass(core::Millis{60'000});
-    site_.silent.insert(kWeb1);
-    auto& replication = site_.report(kWeb2).database->replication;
-    replication.receiver = core::ReceiverState::kConnecting;
-    replication.source_silent = core::Millis{60'000};
-    for (const auto& name : {kLb1, kLb2}) {
-        site_.report(name).load_balancer->writers[kWeb1].check_passes = false;
-    }
-    site_.rounds();
-    EXPECT_EQ(site_.record().primary, kWeb1);
-    site_.clock.pass(core::Millis{900});
-    site_.rounds();
-    site_.clock.pass(core::Millis{900});
-    site_.rounds();
-    EXPECT_EQ(site_.record().primary, kWeb2);
-}
-
 core::KeptOrphans orphans_kept_at(int minute) {
     core::KeptOrphans kept;
     kept.id = "binlog.000003.400." + std::to_string(minute);

@@ -46,5 +46,32 @@ TEST_F(StoppedLoop, RefusesWhatWasAskedWhileItStoodStill) {
     EXPECT_NE(out.answers.front().reason.find("ask again"), std::string::npos);
 }
 
+// What it hears first, after it was stopped itself, was said before that.
+TEST_F(StoppedLoop, ListensAnewBeforeItJudgesSilence) {
+    site_.clock.pass(core::Millis{60'000});
+    site_.silent.insert(kWeb1);
+    auto& replication = site_.report(kWeb2).database->replication;
+    replication.receiver = core::ReceiverState::kConnecting;
+    replication.source_silent = core::Millis{60'000};
+    for (const auto& name : {kLb1, kLb2}) {
+        site_.report(name).load_balancer->writers[kWeb1].check_passes = false;
+    }
+    site_.rounds();
+    EXPECT_EQ(site_.record().primary, kWeb1);
+    const auto listen = [this] {
+        for (int look = 0; look < 3; ++look) {
+            site_.clock.pass(core::Millis{200});
+            site_.rounds();
+        }
+    };
+    listen();
+    site_.clock.pass(core::Millis{600});  // less than host_timeout, but longer than it looks apart
+    site_.rounds();
+    listen();
+    EXPECT_EQ(site_.record().primary, kWeb1);
+    listen();
+    EXPECT_EQ(site_.record().primary, kWeb2);
+}
+
 }  // namespace
 }  // namespace understudy::controller::test

@@ -75,10 +75,11 @@ std::optional<Millis> Situation::lost_time(const HostName& host) const {
     const auto from = in.trail->reached(held_by(*facts));
     if (!from) return std::nullopt;
     auto last_write = in.now.monotonic;
-    if (in.trail->ended_at()) {
+    if (fresh(in.record.primary) == nullptr) {
+        // Witnesses may grant its lease until now, also if it ended and was started again unseen.
+        last_write += in.record.lease;
+    } else if (in.trail->ended_at()) {
         last_write = *in.trail->ended_at();
-    } else if (fresh(in.record.primary) == nullptr) {
-        last_write += in.record.lease;  // witnesses may grant it until now
     }
     return std::chrono::duration_cast<Millis>(last_write - *from);
 }

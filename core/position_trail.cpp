@@ -18,7 +18,9 @@ void PositionTrail::heard(const HostName& primary, const DatabaseFacts& facts, M
         ended_at_.reset();
     }
     if (facts.process == ProcessState::kGone) {
-        if (!ended_at_) ended_at_ = at;
+        // Another run than the one that ended before was not heard, and may have written.
+        if (!ended_at_ || facts.incarnation != ended_run_) ended_at_ = at;
+        ended_run_ = facts.incarnation;
         return;
     }
     if (!facts.answering) return;

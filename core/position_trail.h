@@ -5,6 +5,7 @@
 // when it sent the report that was heard then.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <optional>
 
@@ -19,7 +20,8 @@ class PositionTrail {
 
     // The newest moment whose position is within `held`; nothing: none that is remembered is.
     [[nodiscard]] std::optional<MonotonicTime> reached(const GtidSet& held) const;
-    // When its mysqld was first heard to have ended; nothing: it runs.
+    // When its mysqld was first heard to have ended; nothing: it runs. Of a host that is silent now
+    // it says nothing: it may run again.
     [[nodiscard]] std::optional<MonotonicTime> ended_at() const { return ended_at_; }
 
   private:
@@ -31,6 +33,7 @@ class PositionTrail {
     HostName primary_;
     std::deque<Position> positions_;  // the oldest first; the last is always the newest
     std::optional<MonotonicTime> ended_at_;
+    std::uint64_t ended_run_ = 0;  // the incarnation that did
 };
 
 }  // namespace understudy::core

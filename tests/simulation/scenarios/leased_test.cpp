@@ -8,7 +8,7 @@ constexpr core::Millis kLease{1500};
 
 SiteOptions leased_site() {
     SiteOptions options;
-    options.policy.async = core::AsyncDurability{.lease = kLease};
+    options.policy.async = core::AsyncDurability{.max_lag = core::Millis{8000}, .lease = kLease};
     // What the former primary wrote on its side of the cut, nobody else has.
     options.policy.automatic_rebuild = true;
     return options;
@@ -36,6 +36,25 @@ TEST_F(Leased, AServerThatDoesNotAnswerIsKilledWhenItsLeaseIsOver) {
     site.database(primary).freeze_mysqld(true);
     ASSERT_TRUE(fails_over(10s)) << last_lines();
     EXPECT_FALSE(site.server(primary).running());
+    expect_whole();
+}
+
+// Seed 12501: its mysqld was heard to end; that it was started again and wrote on, nobody heard.
+TEST_F(Leased, WhatIsSilentMayHaveWrittenSinceItWasHeardToEnd) {
+    site.pause(true);
+    site.run_for(1s);
+    site.database(primary).restart_delay = 1s;
+    site.database(primary).kill_mysqld();
+    site.run_for(300ms);
+    cut(primary, replica);
+    cut(primary, site.controller_node());
+    ASSERT_TRUE(reaches([this] { return site.server(primary).writable(); }, 10s)) << last_lines();
+    site.run_for(15s);
+    site.pause(false);
+    cut(primary, site.balancer(0).node());
+    cut(primary, site.balancer(1).node());
+    site.run_for(10s);
+    EXPECT_EQ(count("failover_started"), 0) << "it lacks 15 s of writes";
     expect_whole();
 }
 

@@ -5,4 +5,4 @@ cd "$(dirname "$0")/../../dashboards/prometheus"
 
 promtool check config prometheus.yml
 promtool check rules rules/*.yml
-promtool test rules alerts_test.yml
+promtool test rules ./*_test.yml

@@ -7,7 +7,7 @@ BUILD_PACKAGES=(g++ cmake ninja-build pkg-config libssl-dev libcrypt-dev zlib1g-
     libspdlog-dev libcli11-dev libsqlite3-dev libexpected-dev prometheus-cpp-dev
     default-libmysqlclient-dev libcpp-httplib-dev libgtest-dev libgmock-dev librapidcheck-dev
     libbenchmark-dev)
-LINT_PACKAGES=(git clang-format clang-tidy shellcheck prometheus systemd)
+LINT_PACKAGES=(git clang-format clang-tidy shellcheck prometheus prometheus-alertmanager systemd)
 FUZZ_PACKAGES=(clang libclang-rt-dev)
 PEER_PACKAGES=(haproxy nginx-light php-fpm php-cli curl iproute2 openssl ca-certificates)
 

@@ -131,6 +131,18 @@ Result<Backlog> listen_backlog(const std::string& path) {
                    "nobody listens there in this network namespace");
 }
 
+MetricPage backlog_metrics(const Backlog& backlog, const PoolIdentity& identity) {
+    const Labels labels{{"pool", identity.pool}, {"scrape_uri", identity.scrape_uri}};
+    MetricPage page;
+    page.gauge("understudy_phpfpm_backlog_connections",
+               "Connections to the pool's Unix socket that no process has accepted yet.",
+               backlog.waiting, labels);
+    page.gauge("understudy_phpfpm_backlog_limit_connections",
+               "Connections that may wait there; further ones fail or block.", backlog.limit,
+               labels);
+    return page;
+}
+
 Collector php_fpm_backlog_collector(const PoolOptions& pool, core::Millis deadline) {
     auto collect = [pool, identity = identity_of(pool)]() -> Result<MetricPage> {
         if (pool.address.unix_path.empty()) {
@@ -138,15 +150,7 @@ Collector php_fpm_backlog_collector(const PoolOptions& pool, core::Millis deadli
         }
         const auto backlog = listen_backlog(pool.address.unix_path);
         if (!backlog) return tl::unexpected<core::Error>(backlog.error());
-        const Labels labels{{"pool", identity.pool}, {"scrape_uri", identity.scrape_uri}};
-        MetricPage page;
-        page.gauge("understudy_phpfpm_backlog_connections",
-                   "Connections to the pool's Unix socket that no process has accepted yet.",
-                   backlog->waiting, labels);
-        page.gauge("understudy_phpfpm_backlog_limit_connections",
-                   "Connections that may wait there; further ones fail or block.", backlog->limit,
-                   labels);
-        return page;
+        return backlog_metrics(*backlog, identity);
     };
     Collector collector{"php_fpm_backlog/" + pool.name, deadline, std::move(collect)};
     collector.thread = "kernel";

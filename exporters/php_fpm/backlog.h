@@ -12,6 +12,7 @@
 
 #include "core/result.h"
 #include "exporters/collector.h"
+#include "exporters/metric_page.h"
 #include "exporters/php_fpm/pool.h"
 
 namespace understudy::exporters {
@@ -33,6 +34,8 @@ struct BacklogPart {
     int error = 0;  // errno that the kernel answered
 };
 BacklogPart parse_backlog_part(std::string_view bytes, std::string_view path);
+
+MetricPage backlog_metrics(const Backlog& backlog, const PoolIdentity& identity);
 
 // The collector "php_fpm_backlog/NAME"; it says nothing where the pool's socket is not a Unix one
 // or not of this network namespace.

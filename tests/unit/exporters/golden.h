@@ -1,21 +1,15 @@
-// Outputs of the real daemons, and what every parser has to bear of them when they come damaged.
+// What every parser has to bear of the real daemons' outputs when they come damaged.
 #pragma once
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 
-namespace understudy::exporters {
+#include "tests/unit/exporters/golden_text.h"
 
-inline std::string golden(const std::string& name) {
-    std::ifstream file("tests/unit/exporters/golden/" + name, std::ios::binary);
-    EXPECT_TRUE(file) << "no golden file " << name;
-    return {std::istreambuf_iterator<char>(file), {}};
-}
+namespace understudy::exporters {
 
 // `parse` returns, whatever part of the text arrived and whatever byte was changed.
 template <class Parse>

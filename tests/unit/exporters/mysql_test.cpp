@@ -3,13 +3,13 @@
 #include <rapidcheck/gtest.h>
 
 #include <cmath>
-#include <sstream>
 
 #include "exporters/mysql/metrics.h"
 #include "exporters/mysql/replication.h"
 #include "exporters/mysql/values.h"
 #include "tests/unit/exporters/exposition.h"
 #include "tests/unit/exporters/golden.h"
+#include "tests/unit/exporters/mysql_golden.h"
 
 namespace understudy::exporters {
 namespace {
@@ -17,44 +17,8 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-std::vector<std::string> cells(const std::string& line) {
-    std::vector<std::string> cells{""};
-    for (const char c : line) {
-        if (c == '\t') {
-            cells.emplace_back();
-        } else {
-            cells.back() += c;
-        }
-    }
-    return cells;
-}
-
-MysqlTexts pairs(const std::string& name) {
-    MysqlTexts texts;
-    std::istringstream file(golden("mysql-9.7/" + name));
-    for (std::string line; std::getline(file, line);) texts[cells(line)[0]] = cells(line).at(1);
-    return texts;
-}
-
-MysqlAnswers answers() {
-    MysqlAnswers made;
-    made.status = pairs("status.tsv");
-    made.variables = pairs("variables.tsv");
-    std::istringstream file(golden("mysql-9.7/replica_status.tsv"));
-    std::string names;
-    std::string values;
-    std::getline(file, names);
-    std::getline(file, values);
-    MysqlTexts channel;
-    for (std::size_t i = 0; i < cells(names).size(); ++i) {
-        if (cells(values).at(i) != "NULL") channel[cells(names)[i]] = cells(values)[i];
-    }
-    made.channels.push_back(channel);
-    return made;
-}
-
 const Exposition& own() {
-    static const auto page = read_exposition(mysql_metrics(answers()).text());
+    static const auto page = read_exposition(mysql_metrics(mysql_answers()).text());
     return page;
 }
 
@@ -116,14 +80,14 @@ TEST(MysqlMetrics, GiveReplicationUnderBothSpellings) {
     EXPECT_EQ(found, 9);
     EXPECT_EQ(own().samples.at("mysql_global_status_rpl_semi_sync_replica_status"),
               own().samples.at("mysql_global_status_rpl_semi_sync_slave_status"));
-    EXPECT_THAT(mysql_metrics(answers()).text(), Not(HasSubstr("slavete")));
+    EXPECT_THAT(mysql_metrics(mysql_answers()).text(), Not(HasSubstr("slavete")));
 }
 
 TEST(MysqlMetrics, TellTheLagThatTheServerTells) {
     EXPECT_EQ(own().samples.at("understudy_replication_lag_seconds{basis=\"seconds_behind\",}"), 0);
     EXPECT_EQ(own().samples.at("understudy_replication_lag_valid{basis=\"seconds_behind\",}"), 1);
 
-    auto stopped = answers();
+    auto stopped = mysql_answers();
     stopped.channels[0].erase("Seconds_Behind_Source");
     stopped.applier_lag_seconds = 1.5;
     const auto page = read_exposition(mysql_metrics(stopped).text());

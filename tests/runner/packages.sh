@@ -12,6 +12,8 @@ FUZZ_PACKAGES=(clang libclang-rt-dev)
 PEER_PACKAGES=(haproxy nginx-light php-fpm php-cli curl iproute2 openssl ca-certificates)
 
 BROWSER_PACKAGES=(chromium)
+# Whom the agent is compared with.
+EXPORTER_PACKAGES=(prometheus-node-exporter prometheus-mysqld-exporter prometheus-nginx-exporter prometheus-haproxy-exporter)
 
 POLICY_FILE=/usr/sbin/policy-rc.d
 
@@ -48,7 +50,7 @@ install_without_starting() {
 install_test_packages() {
     local missing
     mapfile -t missing < <(missing_packages "${BUILD_PACKAGES[@]}" "${LINT_PACKAGES[@]}" "${FUZZ_PACKAGES[@]}" \
-        "${PEER_PACKAGES[@]}" "${BROWSER_PACKAGES[@]}")
+        "${PEER_PACKAGES[@]}" "${BROWSER_PACKAGES[@]}" "${EXPORTER_PACKAGES[@]}")
     if [ "${#missing[@]}" -eq 0 ]; then
         note "everything is installed"
         return 0

@@ -37,6 +37,7 @@ class Daemon {
     void stop_running() const;  // SIGSTOP, the daemon and its children
     void go_on() const;         // SIGCONT
     void end();                 // and waits
+    [[nodiscard]] pid_t pid() const { return process_; }
 
   private:
     void signal_group(int signal) const;

@@ -55,7 +55,7 @@ std::string report_as_text(const std::vector<Move>& moves) {
     const auto all = figures(moves, std::nullopt);
     text += line("all", all);
     text += "\n  requests: " + std::to_string(all.asked) +
-            ", failed once it had moved: " + std::to_string(all.failed_after) +
+            ", not answered within 120 ms once it had moved: " + std::to_string(all.failed_after) +
             "; the address went back: " + std::to_string(all.went_back) + "\n";
     return text;
 }

@@ -10,7 +10,8 @@ namespace {
 using core::Millis;
 
 constexpr Millis kDeadline{500};
-constexpr Millis kLookAtRoute{200};
+// HAProxy that was reloaded begins with every writer in, and holds connections until one is left.
+constexpr Millis kLookAtRoute{50};
 constexpr Millis kTryAgain{50};
 
 // A drained web server gets requests while another one serves, or one that is not drained gets

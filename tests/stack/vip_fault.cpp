@@ -36,6 +36,24 @@ core::Result<core::WallTime> kill_keepalived(const std::string& server) {
     return killed;
 }
 
+// Master and worker.
+core::Result<std::vector<Process>> signal_haproxy(const std::string& server, int number) {
+    const auto pids = processes_named(server + "-haproxy", "haproxy");
+    if (!pids) return tl::unexpected(pids.error());
+    std::vector<Process> signalled;
+    for (const auto pid : *pids) {
+        auto process = Process::find(pid, "haproxy");
+        // A worker may have ended with its master already.
+        if (!process && process.error().code == core::ErrorCode::kNotFound) continue;
+        if (!process) return tl::unexpected(process.error());
+        if (auto sent = process->signal(number); !sent && sent.error().number != ESRCH) {
+            return tl::unexpected(sent.error());
+        }
+        signalled.push_back(std::move(*process));
+    }
+    return signalled;
+}
+
 std::string what_is_missing(const std::string& server) {
     const auto children = processes_named(server + "-keepalived", kKeepalivedChild);
     if (!children) return describe(children.error());
@@ -67,7 +85,7 @@ std::string not_alone(const std::string& holder) {
 
 struct BrokenHolder::Undo {
     std::optional<NetworkCut> cut;
-    std::optional<Process> stopped;
+    std::vector<Process> stopped;
 };
 
 const char* name_of(VipFault fault) {
@@ -101,14 +119,10 @@ core::Result<BrokenHolder> BrokenHolder::of(const std::string& server, VipFault 
         if (!killed) return tl::unexpected(killed.error());
         since = *killed;
     } else {
-        auto haproxy = main_process(server + "-haproxy", "haproxy");
-        if (!haproxy) return tl::unexpected(haproxy.error());
-        since = wall_now();
         const bool hangs = fault == VipFault::kHaproxyHung;
-        if (auto sent = haproxy->signal(hangs ? SIGSTOP : SIGKILL); !sent) {
-            return tl::unexpected(sent.error());
-        }
-        if (hangs) undo->stopped.emplace(std::move(*haproxy));
+        auto signalled = signal_haproxy(server, hangs ? SIGSTOP : SIGKILL);
+        if (!signalled) return tl::unexpected(signalled.error());
+        if (hangs) undo->stopped = std::move(*signalled);
     }
     return BrokenHolder(since, std::move(undo));
 }
@@ -116,7 +130,9 @@ core::Result<BrokenHolder> BrokenHolder::of(const std::string& server, VipFault 
 core::Result<void> BrokenHolder::mend() {
     const auto undo = std::exchange(undo_, nullptr);
     if (!undo) return {};
-    if (undo->stopped) return undo->stopped->signal(SIGCONT);
+    for (const auto& process : undo->stopped) {
+        if (auto done = process.signal(SIGCONT); !done) return done;
+    }
     return undo->cut ? undo->cut->mend() : core::Result<void>{};
 }
 

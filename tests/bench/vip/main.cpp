@@ -15,7 +15,7 @@ int run(int rounds, bool as_json) {
         return bench::say_failure("vip", describe(moves.error()));
     }
     std::cout << (as_json ? bench::report_as_json(*moves) + "\n" : bench::report_as_text(*moves));
-    return bench::all_stayed(*moves) ? 0 : 1;
+    return bench::promises_kept(*moves) ? 0 : 1;
 }
 
 }  // namespace

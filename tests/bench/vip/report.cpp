@@ -45,8 +45,11 @@ std::string line(const char* name, const Figures& all) {
 
 }  // namespace
 
-bool all_stayed(const std::vector<Move>& moves) {
-    return std::all_of(moves.begin(), moves.end(), [](const Move& move) { return move.stayed; });
+bool promises_kept(const std::vector<Move>& moves) {
+    constexpr long long kMovedBelowMs = 500;
+    return std::all_of(moves.begin(), moves.end(), [](const Move& move) {
+        return move.stayed && move.silence_ms < kMovedBelowMs;
+    });
 }
 
 std::string report_as_text(const std::vector<Move>& moves) {

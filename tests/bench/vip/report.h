@@ -14,7 +14,7 @@ std::string report_as_text(const std::vector<Move>& moves);
 //  ways: {NAME: {median_ms, max_ms, failed}}, each: [{way, from, to, ms, failed, failed_after}]}
 std::string report_as_json(const std::vector<Move>& moves);
 
-// Whether the address stayed each time where it had moved to.
-bool all_stayed(const std::vector<Move>& moves);
+// Whether it took less than 500 ms each time, and the address stayed where it had moved to.
+bool promises_kept(const std::vector<Move>& moves);
 
 }  // namespace understudy::bench

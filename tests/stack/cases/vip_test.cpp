@@ -11,7 +11,9 @@
 namespace understudy::stack {
 namespace {
 
-constexpr core::Millis kMovedWithin{500};
+// Far above what `tests/bench/run vip` promises (500 ms): here it only must not wait for a
+// time-out.
+constexpr core::Millis kMovedWithin{2000};
 
 class Vip : public RunningStack {
   protected:

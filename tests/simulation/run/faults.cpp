@@ -140,9 +140,11 @@ void Faults::kill_primary() {
     host.kill_mysqld();
 }
 
-void Faults::kill_primary_of_slow_replica() {
+void Faults::kill_primary_of_slow_replica() { kill_primary_while_a_replica_takes(3s); }
+
+void Faults::kill_primary_while_a_replica_takes(Micros apply) {
     const int slow = replica();
-    site_.server(slow).durations.apply = 3s;
+    site_.server(slow).durations.apply = apply;
     later(2500ms, [this] { kill_primary(); });
     later(lasting(4s, 15s), [this, slow] { site_.server(slow).durations.apply = 300us; });
 }

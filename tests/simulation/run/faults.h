@@ -45,6 +45,7 @@ class Faults {
 
     void kill_primary();
     void kill_primary_of_slow_replica();
+    void kill_primary_while_a_replica_takes(Micros apply);
     void kill_replica();
     void shut_down_primary();
     void keep_down();

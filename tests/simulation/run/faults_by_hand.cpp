@@ -124,13 +124,20 @@ void Faults::drain_and_sick_others() {
 }
 
 // RESET REPLICA on the host that is about to open, with what it received and has not applied.
+// At once, or when it has applied all that was known of it: what came after that is in its relay
+// log alone.
 void Faults::reset_the_heir() {
-    kill_primary_of_slow_replica();
-    for (int i = 1; i <= 20; ++i) {
-        later(2500ms + i * 20ms, [this] {
+    const bool at_once = random_.chance(0.3);
+    const Micros apply = at_once ? 3s : random_.between(5ms, 60ms);
+    kill_primary_while_a_replica_takes(apply);
+    for (int i = 1; i <= 200; ++i) {
+        later(2500ms + i * 10ms, [this, at_once] {
             const int heir = site_.primary();
-            if (heir < 0 || site_.record().phase != core::Phase::kPromoting) return;
-            site_.server(heir).reset_by_hand();
+            const auto& record = site_.record();
+            if (heir < 0 || record.phase != core::Phase::kPromoting || !record.operation) return;
+            auto& server = site_.server(heir);
+            if (at_once || server.executed().contains(record.operation->must_hold))
+                server.reset_by_hand();
         });
     }
 }

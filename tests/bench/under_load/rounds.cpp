@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "tests/bench/under_load/site_load.h"
+#include "tests/stack/process.h"
 #include "tests/stack/site.h"
 #include "tests/stack/writing_client.h"
 

@@ -166,6 +166,19 @@ void read_webhooks(YamlNode& root, ControllerConfig& config) {
     }
 }
 
+void read_prometheus(YamlNode& root, ControllerConfig& config) {
+    auto node = root.optional_section("prometheus");
+    if (!node) return;
+    ScrapeTargetsConfig targets;
+    targets.file = node->text("targets_file");
+    targets.agent_port =
+        static_cast<std::uint16_t>(node->integer_or("agent_port", targets.agent_port, 1, 65'535));
+    if (!targets.file.empty() && targets.file.front() != '/') {
+        node->error("targets_file", "\"" + targets.file + "\" is no absolute path");
+    }
+    config.prometheus = std::move(targets);
+}
+
 }  // namespace
 
 Result<WebhookConfig> parse_webhook(const std::string& name, const std::string& url) {
@@ -229,6 +242,7 @@ Result<ControllerConfig> load_config(const std::string& file) {
                                     " other hosts; no commit would ever be acknowledged");
     }
     read_webhooks(*root, config);
+    read_prometheus(*root, config);
     if (auto good = root->finish(); !good) return tl::unexpected(good.error());
     return config;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adapters/http/http.h"
+#include "controller/scrape_targets.h"
 #include "core/cluster.h"
 #include "core/result.h"
 
@@ -46,6 +47,7 @@ struct ControllerConfig {
     core::Policy policy;
     std::map<core::HostName, core::Address> agents;
     std::vector<WebhookConfig> webhooks;
+    std::optional<ScrapeTargetsConfig> prometheus;  // absent: no file is written
     bool operator==(const ControllerConfig&) const = default;
 };
 

@@ -72,6 +72,7 @@ struct Controller::Parts {
     void start_webhooks();
     void start_cluster();
     Result<void> serve();
+    void tell_prometheus();
     void report(const Outgoing& outgoing, const Snapshot& snapshot);
     void report_delivery(const std::string& webhook, bool accepted, const std::string& detail);
 
@@ -208,6 +209,16 @@ Result<void> Controller::Parts::serve() {
     return api.start();
 }
 
+// A monitoring that is told late is no reason not to watch the site.
+void Controller::Parts::tell_prometheus() {
+    if (!config.prometheus) return;
+    const auto written = write_scrape_targets(config.topology, *config.prometheus);
+    metrics.scrape_targets_written(written.has_value());
+    if (written) return;
+    log(LogLevel::kError, "Prometheus is not told what to scrape: " + describe(written.error()) +
+                              "; the folder has to be there and writable, then send SIGHUP");
+}
+
 Result<void> Controller::start() {
     Parts& parts = *parts_;
     if (auto opened = parts.open_store(); !opened) return opened;
@@ -217,6 +228,7 @@ Result<void> Controller::start() {
     if (auto served = parts.serve(); !served) return served;
     parts.start_webhooks();
     parts.start_cluster();
+    parts.tell_prometheus();
     log(LogLevel::kInfo, "controller started",
         {{"cluster", parts.config.topology.cluster},
          {"version", parts.version},
@@ -234,6 +246,7 @@ void Controller::reload(const ControllerConfig& fresh) {
         return;
     }
     if (!parts.inbox.post(Reconfigured{fresh.topology, fresh.policy})) return;
+    parts.tell_prometheus();
     log(LogLevel::kInfo, "the configuration was read again; policy, priorities and sites count");
 }
 

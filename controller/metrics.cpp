@@ -99,6 +99,9 @@ struct Metrics::Implementation {
                                    "Events that the webhook has not accepted yet.");
     Family<Gauge>& dropped = gauge(registry, "understudy_webhook_dropped_events",
                                    "Events given up because too many waited.");
+    Family<Gauge>& targets_written =
+        gauge(registry, "understudy_scrape_targets_written",
+              "1: the file that tells Prometheus what to scrape could be written.");
     Histogram& failover_seconds =
         prometheus::BuildHistogram()
             .Name("understudy_failover_seconds")
@@ -207,6 +210,10 @@ void Metrics::deliveries_waiting(const std::string& webhook, std::uint64_t waiti
                                  std::uint64_t dropped) {
     implementation_->waiting.Add({{"webhook", webhook}}).Set(static_cast<double>(waiting));
     implementation_->dropped.Add({{"webhook", webhook}}).Set(static_cast<double>(dropped));
+}
+
+void Metrics::scrape_targets_written(bool good) {
+    implementation_->targets_written.Add({}).Set(good ? 1 : 0);
 }
 
 void Metrics::assignment_refused(const core::HostName& host) {

@@ -25,6 +25,7 @@ class Metrics {
     void delivery_tried(const std::string& webhook, bool accepted);
     void deliveries_waiting(const std::string& webhook, std::uint64_t waiting,
                             std::uint64_t dropped);
+    void scrape_targets_written(bool good);
     void assignment_refused(const core::HostName& host);
 
     // In the Prometheus text format.

@@ -71,13 +71,15 @@ Json field_defaults(const Panel& panel) {
 
 Json last_value() { return {{"calcs", {"lastNotNull"}}, {"fields", ""}, {"values", false}}; }
 
+Json legend(bool shown) {
+    return {{"displayMode", "list"},
+            {"placement", "bottom"},
+            {"showLegend", shown},
+            {"calcs", Json::array()}};
+}
+
 Json graph_options() {
-    return {{"legend",
-             {{"displayMode", "list"},
-              {"placement", "bottom"},
-              {"showLegend", true},
-              {"calcs", Json::array()}}},
-            {"tooltip", {{"mode", "multi"}, {"sort", "desc"}}}};
+    return {{"legend", legend(true)}, {"tooltip", {{"mode", "multi"}, {"sort", "desc"}}}};
 }
 
 Json stat_options(const Panel& panel) {
@@ -88,12 +90,9 @@ Json stat_options(const Panel& panel) {
 }
 
 Json timeline_options() {
-    return {{"mergeValues", true},
-            {"showValue", "auto"},
-            {"alignValue", "left"},
-            {"rowHeight", 0.8},
-            {"legend", {{"displayMode", "list"}, {"placement", "bottom"}, {"showLegend", false}}},
-            {"tooltip", {{"mode", "single"}, {"sort", "none"}}}};
+    return {{"mergeValues", true},     {"showValue", "auto"},
+            {"alignValue", "left"},    {"rowHeight", 0.8},
+            {"legend", legend(false)}, {"tooltip", {{"mode", "single"}, {"sort", "none"}}}};
 }
 
 Json options(const Panel& panel) {

@@ -56,7 +56,7 @@ Json templating(const Dashboard& dashboard) {
                     {"label", "Prometheus"},
                     {"type", "datasource"},
                     {"query", "prometheus"},
-                    {"current", Json::object()}});
+                    {"current", {{"selected", false}, {"text", "default"}, {"value", "default"}}}});
     for (const auto& one : dashboard.variables) list.push_back(variable(one));
     return {{"list", std::move(list)}};
 }
@@ -69,6 +69,7 @@ Json links() {
                          {"includeVars", false},
                          {"keepTime", true},
                          {"icon", "external link"},
+                         {"tooltip", "The other dashboards"},
                          {"targetBlank", false}}});
 }
 

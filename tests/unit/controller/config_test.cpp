@@ -125,6 +125,19 @@ TEST_F(Config, OpensThePageToThisMachineUnlessOthersAreNamed) {
               std::string::npos);
 }
 
+TEST_F(Config, SaysWherePrometheusIsToldWhatToScrape) {
+    EXPECT_FALSE(load(good_)->prometheus);
+    const auto config = load(good_, "prometheus: {targets_file: /srv/targets/agents.json}\n");
+    ASSERT_TRUE(config) << config.error().detail;
+    EXPECT_EQ(config->prometheus->file, "/srv/targets/agents.json");
+    EXPECT_EQ(config->prometheus->agent_port, 9700);
+    EXPECT_NE(complaint(good_, "prometheus: {targets_file: agents.json}\n")
+                  .find("\"agents.json\" is no absolute path"),
+              std::string::npos);
+    EXPECT_NE(complaint(good_, "prometheus: {agent_port: 9700}\n").find("targets_file"),
+              std::string::npos);
+}
+
 TEST(WebhookUrl, HasDefaultPortsAndPath) {
     EXPECT_EQ(parse_webhook("a", "https://hooks.example.org")->server.port, 443);
     EXPECT_EQ(parse_webhook("a", "https://hooks.example.org")->target, "/");

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -281,6 +282,19 @@ TEST_F(WholeController, CountsAnAgentThatWasToldSomethingNewer) {
         [](const core::HostReport& report) { return report.applied.has_value(); }));
     ASSERT_TRUE(hook_.await("bootstrap"));
     EXPECT_TRUE(awaits("/metrics", "understudy_assignments_refused_total{host=\"web2\"}"));
+}
+
+TEST_F(WholeController, TellsPrometheusWhatToScrapeAsSoonAsItCan) {
+    const auto folder = directory_ + "/targets";
+    config_.topology.agents = {config_.agents.begin(), config_.agents.end()};
+    config_.prometheus = {folder + "/agents.json", 9700};
+    start();
+    EXPECT_NE(web("/metrics").find("understudy_scrape_targets_written 0"), std::string::npos);
+    std::filesystem::create_directory(folder);
+    controller_->reload(config_);
+    EXPECT_NE(web("/metrics").find("understudy_scrape_targets_written 1"), std::string::npos);
+    std::ifstream file(folder + "/agents.json");
+    EXPECT_EQ(json::parse(file).size(), config_.agents.size());
 }
 
 TEST_F(WholeController, APortInUseIsAnErrorOfStarting) {

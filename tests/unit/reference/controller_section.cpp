@@ -20,6 +20,7 @@ Section controller_section() {
     outgoing.recorded.push_back(entry);
     metrics.observe(outgoing, {});
     metrics.assignment_refused(host);
+    metrics.scrape_targets_written(true);
 
     return {"The controller",
             "Its own judgement, its record, its store and its webhooks.",

@@ -2,6 +2,7 @@
 //
 // Exit codes: 0 stopped as asked, 1 failed (`collect`: a collector did), 2 usage, 3 configuration
 // or stored state, 4 cannot listen.
+#include <malloc.h>
 #include <pthread.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -14,6 +15,7 @@
 #include "adapters/clock/system_clock.h"
 #include "adapters/log/log.h"
 #include "adapters/process/capabilities.h"
+#include "adapters/process/start_pages.h"
 #include "adapters/web_config/web_access.h"
 #include "agent/agent.h"
 #include "agent/collect_once.h"
@@ -42,6 +44,10 @@ int status_of(const core::Error& error) {
                ? kBadConfiguration
                : 1;
 }
+
+// Its threads are many and seldom busy: glibc would keep a heap for each, and what one frees would
+// be of no use to the others.
+void share_one_heap() { ::mallopt(M_ARENA_MAX, 1); }
 
 // Blocked before any thread exists, so that every thread inherits it and only this one waits.
 sigset_t block_stop_signals() {
@@ -84,6 +90,7 @@ int run(const agent::CommandLine& command) {
     if (const auto done = adapters::use_permitted_capabilities(); !done) {
         return complain(core::describe(done.error()), 1);
     }
+    share_one_heap();
     const auto signals = block_stop_signals();
     adapters::start_log("understudy-agent", config->log_level, config->log_format);
     const auto host = config->host.value;
@@ -91,6 +98,7 @@ int run(const agent::CommandLine& command) {
     if (const auto started = agent.start(); !started) {
         return complain(core::describe(started.error()), status_of(started.error()));
     }
+    adapters::unmap_start_pages();
     spdlog::info("agent of {} runs", host);
     int signal = 0;
     sigwait(&signals, &signal);

@@ -44,6 +44,29 @@ void add_earliest(std::vector<CertificateEnd>& ends, CertificateEnd end) {
     ends.push_back(std::move(end));
 }
 
+// Parsed again only when its bytes are others: taking certificates apart is dear, by what a scrape
+// costs, and keeps much of libcrypto in memory.
+class KnownFile {
+  public:
+    explicit KnownFile(std::string path) : path_(std::move(path)) {}
+
+    [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] Result<std::vector<CertificateEnd>> ends() {
+        auto text = first_bytes_of(path_, kLargestFile, kReadCertificates);
+        if (!text) return tl::unexpected<core::Error>(text.error());
+        if (*text != text_) {
+            ends_ = parse_certificates(*text);
+            text_ = std::move(*text);
+        }
+        return ends_;
+    }
+
+  private:
+    std::string path_;
+    std::string text_;
+    Result<std::vector<CertificateEnd>> ends_ = parse_certificates("");  // of text_
+};
+
 }  // namespace
 
 Result<std::vector<CertificateEnd>> parse_certificates(std::string_view pem) {
@@ -82,15 +105,13 @@ void add_certificates(MetricPage& page, const std::string& path,
 }
 
 Collector certificates_collector(std::vector<std::string> paths, core::Millis deadline) {
-    auto collect = [paths = std::move(paths)]() -> Result<MetricPage> {
+    std::vector<KnownFile> files;
+    files.reserve(paths.size());
+    for (auto& path : paths) files.emplace_back(std::move(path));
+    auto known = std::make_shared<std::vector<KnownFile>>(std::move(files));
+    auto collect = [known = std::move(known)]() -> Result<MetricPage> {
         MetricPage page;
-        for (const auto& path : paths) {
-            const auto text = first_bytes_of(path, kLargestFile, kReadCertificates);
-            add_certificates(page, path,
-                             text ? parse_certificates(*text)
-                                  : Result<std::vector<CertificateEnd>>(
-                                        tl::unexpected<core::Error>(text.error())));
-        }
+        for (auto& file : *known) add_certificates(page, file.path(), file.ends());
         return page;
     };
     return {"certificates", deadline, std::move(collect)};

@@ -25,7 +25,7 @@ core::Result<std::vector<CertificateEnd>> parse_certificates(std::string_view pe
 void add_certificates(MetricPage& page, const std::string& path,
                       const core::Result<std::vector<CertificateEnd>>& ends);
 
-// Reads the files at each scrape, of each at most 256 KiB.
+// Reads the files at each scrape, of each at most 256 KiB; parses those that changed.
 Collector certificates_collector(std::vector<std::string> paths, core::Millis deadline);
 
 }  // namespace understudy::exporters

@@ -1,8 +1,11 @@
 #include "exporters/host/collect.h"
 
+#include <fcntl.h>
 #include <sys/timex.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -42,13 +45,41 @@ std::optional<std::string> text_of(const std::string& path) {
     return std::string(*text);
 }
 
+// Its path is long and leads over a link: it is looked up once, not for each of its files.
+class DeviceFolder {
+  public:
+    explicit DeviceFolder(const std::string& path)
+        : fd_(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
+    ~DeviceFolder() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    DeviceFolder(const DeviceFolder&) = delete;
+    DeviceFolder& operator=(const DeviceFolder&) = delete;
+
+    // As text_of(); the kernel's files of one value are no longer than a page.
+    [[nodiscard]] std::optional<std::string> text_of(const char* name) const {
+        std::array<char, 4096> bytes{};
+        const int file = ::openat(fd_, name, O_RDONLY | O_CLOEXEC);
+        if (file < 0) return std::nullopt;
+        const auto size = ::read(file, bytes.data(), bytes.size());
+        ::close(file);
+        if (size < 0) return std::nullopt;
+        std::string_view text(bytes.data(), static_cast<std::size_t>(size));
+        if (text.ends_with('\n')) text.remove_suffix(1);
+        return std::string(text);
+    }
+
+  private:
+    int fd_;
+};
+
 Result<MetricPage> network_class(const std::string& sys) {
     MetricPage page;
     std::error_code error;
     for (const auto& entry : directory_iterator(sys + "/class/net", error)) {
-        add_network_device(page, entry.path().filename().string(), [&](const char* name) {
-            return text_of(entry.path().string() + "/" + name);
-        });
+        const DeviceFolder folder(entry.path().string());
+        add_network_device(page, entry.path().filename().string(),
+                           [&](const char* name) { return folder.text_of(name); });
     }
     if (error) return failure(ErrorCode::kNotFound, "read /sys/class/net", error.message());
     return page;

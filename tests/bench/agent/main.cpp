@@ -1,6 +1,8 @@
 // The benchmark "agent"; tests/README.md describes it.
+#include <csignal>
 #include <filesystem>
 #include <iostream>
+#include <stdexcept>
 
 #include "tests/bench/agent/one_host.h"
 #include "tests/bench/agent/report.h"
@@ -10,13 +12,23 @@ namespace {
 
 using namespace understudy;
 
+// So that what was started is ended, too, on an interrupt.
+volatile std::sig_atomic_t interrupted = 0;
+
+void heed_interrupts() {
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+        std::signal(number, [](int) { interrupted = 1; });
+    }
+}
+
 int run(int scrapes, bool as_json) {
+    heed_interrupts();
     bench::say("starting MySQL, Nginx, PHP-FPM and HAProxy");
     bench::OneHost host;
     bench::AgentFigures figures;
     const auto measure = [&](const bench::Target& target) {
         bench::say("scraping " + target.name);
-        const auto measured = bench::measure(target, scrapes);
+        const auto measured = bench::measure(target, scrapes, [] { return interrupted != 0; });
         if (!measured) throw std::runtime_error(describe(measured.error()));
         return *measured;
     };

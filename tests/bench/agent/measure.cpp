@@ -71,9 +71,18 @@ struct Round {
     std::string last;
 };
 
-Result<Round> scrape_again_and_again(const Target& target, Encoding encoding, int times) {
+struct Scraper {
+    const Target& target;
+    const std::function<bool()>& is_interrupted;
+};
+
+Result<Round> scrape_again_and_again(const Scraper& scraper, Encoding encoding, int times) {
+    const auto& target = scraper.target;
     Round round;
     for (int i = 0; i < times; ++i) {
+        if (scraper.is_interrupted()) {
+            return core::failure(core::ErrorCode::kRefused, target.name, "interrupted");
+        }
         auto page = scrape(target.port, encoding);
         if (!page) {
             auto error = page.error();
@@ -86,12 +95,13 @@ Result<Round> scrape_again_and_again(const Target& target, Encoding encoding, in
     return round;
 }
 
-Result<ScrapeFigures> measure_encoding(const Target& target, Encoding encoding, int times,
+Result<ScrapeFigures> measure_encoding(const Scraper& scraper, Encoding encoding, int times,
                                        double idle_per_ms) {
-    const auto before = state_of(target.process);
-    const auto round = scrape_again_and_again(target, encoding, times);
+    const auto process = scraper.target.process;
+    const auto before = state_of(process);
+    const auto round = scrape_again_and_again(scraper, encoding, times);
     if (!round) return tl::unexpected<core::Error>(round.error());
-    const auto after = state_of(target.process);
+    const auto after = state_of(process);
     const double own =
         after.cpu_ms - before.cpu_ms - idle_per_ms * milliseconds(after.at - before.at);
     return ScrapeFigures{own / times, median(round->times_ms), percentile(round->times_ms, 99),
@@ -100,9 +110,11 @@ Result<ScrapeFigures> measure_encoding(const Target& target, Encoding encoding, 
 
 }  // namespace
 
-Result<Figures> measure(const Target& target, int scrapes) {
+Result<Figures> measure(const Target& target, int scrapes,
+                        const std::function<bool()>& is_interrupted) {
+    const Scraper scraper{target, is_interrupted};
     for (const auto encoding : {Encoding::kPlain, Encoding::kGzip}) {
-        const auto warm = scrape_again_and_again(target, encoding, kWarmUp);
+        const auto warm = scrape_again_and_again(scraper, encoding, kWarmUp);
         if (!warm) return tl::unexpected<core::Error>(warm.error());
     }
     const auto resting = state_of(target.process);
@@ -112,9 +124,9 @@ Result<Figures> measure(const Target& target, int scrapes) {
         (rested.cpu_ms - resting.cpu_ms) / milliseconds(rested.at - resting.at);
 
     const int times = scrapes / 2;
-    const auto plain = measure_encoding(target, Encoding::kPlain, times, idle_per_ms);
+    const auto plain = measure_encoding(scraper, Encoding::kPlain, times, idle_per_ms);
     if (!plain) return tl::unexpected<core::Error>(plain.error());
-    const auto gzip = measure_encoding(target, Encoding::kGzip, times, idle_per_ms);
+    const auto gzip = measure_encoding(scraper, Encoding::kGzip, times, idle_per_ms);
     if (!gzip) return tl::unexpected<core::Error>(gzip.error());
     const auto after = state_of(target.process);
     const auto page = scrape(target.port, Encoding::kPlain);

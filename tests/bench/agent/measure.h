@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "core/result.h"
@@ -40,7 +41,9 @@ struct Figures {
 };
 
 // One after the other, without a pause: half of `scrapes` plain, then half compressed. A hundred of
-// each come before and count for nothing. The scraper's error where one of them fails.
-core::Result<Figures> measure(const Target& target, int scrapes);
+// each come before and count for nothing. The scraper's error where one of them fails; kRefused
+// once `is_interrupted` says so.
+core::Result<Figures> measure(const Target& target, int scrapes,
+                              const std::function<bool()>& is_interrupted);
 
 }  // namespace understudy::bench

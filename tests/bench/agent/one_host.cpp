@@ -1,11 +1,11 @@
 #include "tests/bench/agent/one_host.h"
 
-#include <array>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
 #include "tests/bench/agent/scraper.h"
+#include "tests/integration/exporters/peers.h"
 #include "tests/stack/command.h"
 
 namespace understudy::bench {
@@ -14,13 +14,6 @@ namespace {
 constexpr core::Millis kServersStart{200000};
 constexpr auto kServers = "tests/contract/mysql_servers.sh";
 constexpr auto kServersFolder = "/run/understudy-contract";
-
-// The agent's collectors of the host.
-constexpr auto kHostCollectors = std::to_array<const char*>(
-    {"arp",        "conntrack", "cpu",        "diskstats", "entropy", "filefd",
-     "filesystem", "loadavg",   "meminfo",    "netclass",  "netdev",  "netstat",
-     "os",         "pressure",  "schedstat",  "sockstat",  "softnet", "stat",
-     "time",       "timex",     "udp_queues", "uname",     "vmstat"});
 
 std::string output_of(const std::vector<std::string>& command) {
     const auto output = stack::output_of(command, kServersStart);
@@ -121,12 +114,8 @@ std::vector<Target> OneHost::start_exporters() {
     };
     std::vector<Target> targets;
     auto port = integration::free_port();
-    std::vector<std::string> node{"/usr/bin/prometheus-node-exporter", listen(port),
-                                  "--collector.disable-defaults"};
-    for (const auto* collector : kHostCollectors) {
-        node.push_back(std::string("--collector.") + collector);
-    }
-    targets.push_back(start("node_exporter", "prometheus-node-exporter", node, port));
+    targets.push_back(start("node_exporter", integration::kNodeExporterPackage,
+                            integration::node_exporter_command(port), port));
     port = integration::free_port();
     targets.push_back(start(
         "mysqld_exporter", "prometheus-mysqld-exporter",
@@ -136,12 +125,8 @@ std::vector<Target> OneHost::start_exporters() {
          "--collect.heartbeat", "--collect.heartbeat.database=understudy"},
         port));
     port = integration::free_port();
-    targets.push_back(start(
-        "nginx_exporter", "prometheus-nginx-exporter",
-        {"/usr/bin/prometheus-nginx-exporter", listen(port),
-         "--nginx.scrape-uri=http://127.0.0.1:" + std::to_string(nginx_.status_url().server.port) +
-             nginx_.status_url().target},
-        port));
+    targets.push_back(start("nginx_exporter", integration::kNginxExporterPackage,
+                            integration::nginx_exporter_command(port, nginx_.status_url()), port));
     port = integration::free_port();
     targets.push_back(start("haproxy_exporter", "prometheus-haproxy-exporter",
                             {"/usr/bin/prometheus-haproxy-exporter", listen(port),

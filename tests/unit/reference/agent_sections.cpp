@@ -69,10 +69,13 @@ Section own_section() {
 Section host_section() {
     const std::string root = "tests/unit/exporters/golden/host/";
     exporters::HostRoots roots{root + "proc", root + "sys", root + "etc", root + "udev"};
-    Section section{"The host",
-                    "Names of node_exporter. From `/proc`, `/sys`, `/etc/os-release`, udev's data "
-                    "and statvfs(3).",
-                    {}};
+    Section section{
+        "The host",
+        "Names of node_exporter. From `/proc`, `/sys`, `/etc/os-release`, udev's data "
+        "and statvfs(3). Unlike there: memory disks (zram) and speeds that are not known "
+        "(-1 there) are left out, and so are collectors of what the kernel has not "
+        "(success 0 there).",
+        {}};
     for (const auto& collector : exporters::host_collectors(roots, kDeadline)) {
         auto page = value_of(collector.collect());
         if (collector.name == "filesystem") {  // the golden ones are not mounted here
@@ -115,7 +118,9 @@ Section haproxy_section() {
     const auto stat = value_of(adapters::StatTable::parse(golden("haproxy-3.0-stat.csv")));
     return {"HAProxy",
             "Names of HAProxy's built-in exporter. From `show info` and `show stat` over the stats "
-            "socket.",
+            "socket. Unlike there: empty fields (NaN there), the states and codes of checks that "
+            "do not hold (0 there), and aggregated checks and resolvers, which the socket does "
+            "not tell, are left out.",
             {{"haproxy", exporters::haproxy_metrics(info, stat).text()}}};
 }
 
@@ -125,7 +130,8 @@ Section mysql_section() {
     return {"MySQL",
             "Names of mysqld_exporter. From `SHOW GLOBAL STATUS`, `SHOW GLOBAL VARIABLES` (those "
             "that dashboards plot), `SHOW REPLICA STATUS` and the agents' table of heartbeats; "
-            "each field of replication under MySQL's present spelling and the older one.",
+            "each field of replication under MySQL's present spelling and the older one. Unlike "
+            "there: commands that never ran are left out.",
             {{"mysql", exporters::mysql_metrics(answers).text()}}};
 }
 

@@ -116,6 +116,14 @@ void add_version(MetricPage& page, const MysqlTexts& variables) {
                 {"version_comment", text_or_empty(variables, "version_comment")}});
 }
 
+void add_isolation(MetricPage& page, const MysqlTexts& variables) {
+    const auto level = text_or_empty(variables, "transaction_isolation");
+    if (level.empty()) return;
+    page.gauge("mysql_transaction_isolation",
+               "The transactions' isolation where a session chooses none; always 1.", 1,
+               {{"level", level}});
+}
+
 void add_channel(MetricPage& page, const MysqlTexts& channel) {
     MysqlTexts fields;
     for (const auto& [name, text] : channel) fields[plain(name)] = text;
@@ -173,6 +181,7 @@ MetricPage mysql_up(bool answers) {
 MetricPage mysql_metrics(const MysqlAnswers& answers) {
     auto page = mysql_up(true);
     add_version(page, answers.variables);
+    add_isolation(page, answers.variables);
     for (const auto& [name, text] : answers.status) {
         if (const auto value = mysql_value(text)) add_status(page, plain(name), *value);
     }

@@ -34,9 +34,9 @@ struct MysqlAnswers {
     core::WallTime now;  // when it was asked
 };
 
-// mysql_up 1, mysql_version_info, mysql_global_status_*, mysql_global_variables_*,
-// mysql_slave_status_*, mysql_heartbeat_*, and understudy_replication_lag_seconds by
-// "seconds_behind" and "applier".
+// mysql_up 1, mysql_version_info, mysql_transaction_isolation, mysql_global_status_*,
+// mysql_global_variables_*, mysql_slave_status_*, mysql_heartbeat_*, and
+// understudy_replication_lag_seconds by "seconds_behind" and "applier".
 MetricPage mysql_metrics(const MysqlAnswers& answers);
 // MySQL does not answer: mysql_up 0.
 MetricPage mysql_missing();

@@ -117,13 +117,9 @@ std::vector<Target> OneHost::start_exporters() {
     targets.push_back(start("node_exporter", integration::kNodeExporterPackage,
                             integration::node_exporter_command(port), port));
     port = integration::free_port();
-    targets.push_back(start(
-        "mysqld_exporter", "prometheus-mysqld-exporter",
-        {"/usr/bin/prometheus-mysqld-exporter", listen(port),
-         "--config.my-cnf=" + directory_.path("my.cnf"), "--no-collect.info_schema.innodb_cmp",
-         "--no-collect.info_schema.innodb_cmpmem", "--no-collect.info_schema.query_response_time",
-         "--collect.heartbeat", "--collect.heartbeat.database=understudy"},
-        port));
+    targets.push_back(start("mysqld_exporter", integration::kMysqldExporterPackage,
+                            integration::mysqld_exporter_command(port, directory_.path("my.cnf")),
+                            port));
     port = integration::free_port();
     targets.push_back(start("nginx_exporter", integration::kNginxExporterPackage,
                             integration::nginx_exporter_command(port, nginx_.status_url()), port));

@@ -31,4 +31,15 @@ std::vector<std::string> nginx_exporter_command(std::uint16_t port, const export
             "--nginx.scrape-uri=http://127.0.0.1:" + std::to_string(url.server.port) + url.target};
 }
 
+std::vector<std::string> mysqld_exporter_command(std::uint16_t port, const std::string& options) {
+    return {"/usr/bin/prometheus-mysqld-exporter",
+            listen_on(port),
+            "--config.my-cnf=" + options,
+            "--no-collect.info_schema.innodb_cmp",
+            "--no-collect.info_schema.innodb_cmpmem",
+            "--no-collect.info_schema.query_response_time",
+            "--collect.heartbeat",
+            "--collect.heartbeat.database=understudy"};
+}
+
 }  // namespace understudy::integration

@@ -12,8 +12,8 @@ namespace understudy::agent {
 struct BalancerPart::Parts {
     Parts(const HaproxyConfig& config, const ports::Clock& clock, ReportBoard& board)
         : command(config.process),
-          balancer(
-              {config.socket, config.writer_backend, config.reader_backend, config.web_backend}),
+          balancer({config.socket, config.writer_backend, config.reader_backend, config.web_backend,
+                    config.server_names}),
           keeper(clock, balancer, board) {}
 
     std::string command;

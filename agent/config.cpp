@@ -1,6 +1,10 @@
 #include "agent/config.h"
 
 #include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
 
 #include "adapters/config/yaml_reader.h"
 
@@ -68,9 +72,39 @@ PhpFpmConfig php_fpm_config(YamlNode node) {
     return config;
 }
 
+std::map<std::string, std::map<core::HostName, std::string>> server_names(
+    YamlNode& node, const HaproxyConfig& config) {
+    std::map<std::string, std::map<core::HostName, std::string>> names;
+    for (const auto& backend : node.keys()) {
+        auto servers = node.section(backend);
+        if (backend != config.writer_backend && backend != config.reader_backend &&
+            backend != config.web_backend) {
+            node.error(backend,
+                       "none of writer_backend, reader_backend and web_backend has this name");
+        }
+        std::set<std::string> taken;
+        for (const auto& host : servers.keys()) {
+            auto server = servers.text(host);
+            if (!taken.insert(server).second) {
+                servers.error(host, server + " is already the name of another host's server");
+            }
+            names[backend][core::HostName(host)] = std::move(server);
+        }
+    }
+    return names;
+}
+
 HaproxyConfig haproxy_config(YamlNode node) {
-    return {node.text_or("process", "haproxy"), node.text("socket"), node.text("writer_backend"),
-            node.text("reader_backend"), node.text("web_backend")};
+    HaproxyConfig config;
+    config.process = node.text_or("process", "haproxy");
+    config.socket = node.text("socket");
+    config.writer_backend = node.text("writer_backend");
+    config.reader_backend = node.text_or("reader_backend", "");
+    config.web_backend = node.text_or("web_backend", "");
+    if (auto names = node.optional_section("server_names")) {
+        config.server_names = server_names(*names, config);
+    }
+    return config;
 }
 
 BackendCheckConfig backend_check_config(YamlNode& node) {

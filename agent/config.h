@@ -50,8 +50,10 @@ struct HaproxyConfig {
     std::string process;
     std::string socket;
     std::string writer_backend;
-    std::string reader_backend;
-    std::string web_backend;
+    std::string reader_backend;  // empty: none
+    std::string web_backend;     // likewise
+    // HAProxy's names of a backend's servers, by backend and host, where they are not the hosts'.
+    std::map<std::string, std::map<core::HostName, std::string>> server_names;
 };
 
 struct KeepalivedConfig {

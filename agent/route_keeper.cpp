@@ -147,7 +147,9 @@ Millis RouteKeeper::trouble(const core::Error& error) {
     core::LoadBalancerFacts facts;
     if (const auto last = board_.current().load_balancer) facts = *last;
     const Mail posted = mail();
-    facts.answering = false;
+    // It said so itself, or it is silent.
+    facts.answering =
+        error.code == core::ErrorCode::kNotFound || error.code == core::ErrorCode::kRefused;
     facts.trouble = core::describe(error);
     facts.route_applied = {};
     facts.process = posted.running ? core::ProcessState::kRunning : core::ProcessState::kGone;
@@ -162,7 +164,6 @@ Millis RouteKeeper::trouble(const core::Error& error) {
 void RouteKeeper::publish(core::LoadBalancerFacts facts, const Mail& mail) {
     facts.process = core::ProcessState::kRunning;
     facts.answering = true;
-    facts.trouble.clear();
     facts.route_applied = applied_to_ == mail.starts ? applied_ : core::Revision{};
     facts.marks = marks_;
     board_.publish([&](core::HostReport& report) {

@@ -106,10 +106,14 @@ void add_balancer(const json& balancer, Lines& lines) {
     if (balancer.at("process") == "gone") {
         lines.push_back(name_of(balancer) +
                         ": haproxy is not running. Start it; its agent routes it.");
-    } else if (!balancer.at("answering").get<bool>()) {
-        const std::string trouble = balancer.value("trouble", "");
+        return;
+    }
+    const std::string trouble = balancer.value("trouble", "");
+    if (!balancer.at("answering").get<bool>()) {
         lines.push_back(name_of(balancer) + ": haproxy does not answer" +
                         (trouble.empty() ? "." : ": " + trouble));
+    } else if (!trouble.empty()) {
+        lines.push_back(name_of(balancer) + ": its haproxy cannot hold every route: " + trouble);
     }
 }
 

@@ -16,18 +16,14 @@ using core::Millis;
 using core::Result;
 
 constexpr auto kApply = "apply the route to HAProxy";
+constexpr std::size_t kDatabasePools = 2;  // writers and readers, the first of read_pools()
+constexpr auto kShowBackends = "show stat -1 2 -1";
 // HAProxy reads a line of commands into one buffer, of 16 KiB by default.
 constexpr std::size_t kCommandsAtOnce = 256;
 
 std::string show_servers(const std::string& backend) {
     constexpr auto kServersOnly = " 4 -1";
     return "show stat " + backend + kServersOnly;
-}
-
-Result<ServerPool> pool_from_answer(const std::string& answer, const std::string& backend) {
-    if (answer.starts_with("No such proxy")) return ServerPool{backend, false, {}};
-    return StatTable::parse(answer).map(
-        [&](const StatTable& table) { return pool_from(table, backend); });
 }
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
@@ -54,70 +50,107 @@ bool has_sessions_where_down(const ServerPool& pool) {
 HaproxyLoadBalancer::HaproxyLoadBalancer(HaproxyOptions options)
     : options_(std::move(options)), socket_(options_.socket) {}
 
-Result<std::vector<ServerPool>> HaproxyLoadBalancer::read_pools(
-    const std::vector<std::string>& backends, Millis deadline) {
+Result<ServerPool> HaproxyLoadBalancer::pool_in(const std::string& answer,
+                                                const std::string& backend) const {
+    if (answer.starts_with("No such proxy")) return ServerPool{backend, false, {}};
+    const auto names = options_.server_names.find(backend);
+    return StatTable::parse(answer).map([&](const StatTable& table) {
+        return pool_from(table, backend,
+                         names == options_.server_names.end() ? ServerNames{} : names->second);
+    });
+}
+
+Result<std::vector<ServerPool>> HaproxyLoadBalancer::read_pools(Millis deadline) {
+    const std::vector<std::string> backends{options_.writer_backend, options_.reader_backend,
+                                            options_.web_backend};
     std::vector<std::string> commands;
-    commands.reserve(backends.size());
-    for (const auto& backend : backends) commands.push_back(show_servers(backend));
+    for (const auto& backend : backends) {
+        if (!backend.empty()) commands.push_back(show_servers(backend));
+    }
     auto answers = socket_.ask(commands, deadline);
     if (!answers) return tl::unexpected(answers.error());
     std::vector<ServerPool> pools;
-    for (std::size_t i = 0; i < backends.size(); ++i) {
-        auto pool = pool_from_answer((*answers)[i], backends[i]);
+    auto answer = answers->begin();
+    for (const auto& backend : backends) {
+        auto pool = backend.empty() ? ServerPool{} : pool_in(*answer++, backend);
         if (!pool) return tl::unexpected(pool.error());
         pools.push_back(std::move(*pool));
     }
     return pools;
 }
 
-Result<core::LoadBalancerFacts> HaproxyLoadBalancer::observe(Millis deadline) {
-    auto pools = read_pools({options_.writer_backend, options_.web_backend}, deadline);
-    if (!pools) return tl::unexpected(pools.error());
-    for (const auto& pool : *pools) {
-        if (!pool.exists) return failure(ErrorCode::kNotFound, "observe HAProxy", absence(pool));
+Result<void> HaproxyLoadBalancer::all_exist(const std::vector<ServerPool>& pools,
+                                            Millis deadline) const {
+    const auto missing = std::find_if(pools.begin(), pools.end(), [](const ServerPool& pool) {
+        return !pool.exists && !pool.backend.empty();
+    });
+    if (missing == pools.end()) return {};
+    const auto answer = socket_.ask(std::vector<std::string>{kShowBackends}, deadline);
+    if (!answer) return tl::unexpected(answer.error());
+    const auto table = StatTable::parse(answer->front());
+    if (!table) return tl::unexpected(table.error());
+    std::string text = "the running HAProxy has no backend " + missing->backend + ", but";
+    for (std::size_t row = 0; row < table->rows(); ++row) {
+        text += " " + std::string(table->text(row, table->column("pxname")));
     }
+    return failure(ErrorCode::kNotFound, "read HAProxy's backends",
+                   text + "; compare its configuration with the agent's section haproxy");
+}
+
+Result<core::LoadBalancerFacts> HaproxyLoadBalancer::observe(Millis deadline) {
+    const Countdown countdown(deadline);
+    auto pools = read_pools(deadline);
+    if (!pools) return tl::unexpected(pools.error());
+    if (auto all = all_exist(*pools, countdown.left()); !all) return tl::unexpected(all.error());
     core::LoadBalancerFacts facts;
     facts.answering = true;
-    for (const auto& [name, state] : (*pools)[0].servers) facts.writers[name] = state.facts;
-    for (const auto& [name, state] : (*pools)[1].servers) facts.web[name] = state.facts;
+    for (const auto& [name, state] : pools->front().servers) facts.writers[name] = state.facts;
+    for (const auto& [name, state] : pools->back().servers) facts.web[name] = state.facts;
+    for (const auto& pool : *pools) {
+        if (facts.trouble.empty() && !pool.flaws.empty()) facts.trouble = pool.flaws.front();
+    }
     return facts;
 }
 
 Result<void> HaproxyLoadBalancer::apply(const core::Route& route, Millis deadline) {
     const Countdown countdown(deadline);
-    auto pools = read_pools(
-        {options_.writer_backend, options_.reader_backend, options_.web_backend}, deadline);
+    auto pools = read_pools(deadline);
     if (!pools) return tl::unexpected(pools.error());
     const auto plan = plan_route({(*pools)[0], (*pools)[1], (*pools)[2]}, route);
 
     auto commands = plan.commands;
-    commands.push_back(show_servers(options_.reader_backend));
-    commands.push_back(show_servers(options_.writer_backend));
+    const auto databases = std::span(*pools).first(kDatabasePools);
+    for (const auto& pool : databases) {
+        if (pool.exists) commands.push_back(show_servers(pool.backend));
+    }
     auto answers = socket_.ask(commands, countdown.left());
     if (!answers) return tl::unexpected(answers.error());
-    auto writers = pool_from_answer(answers->back(), options_.writer_backend);
-    if (!writers) return tl::unexpected(writers.error());
-    auto readers = pool_from_answer((*answers)[plan.commands.size()], options_.reader_backend);
-    if (!readers) return tl::unexpected(readers.error());
-    if (auto closed = close_where_down({*writers, *readers}, countdown.left()); !closed) {
-        return closed;
+    // As they are now.
+    auto answer = answers->begin() + static_cast<std::ptrdiff_t>(plan.commands.size());
+    for (auto& pool : databases) {
+        if (!pool.exists) continue;
+        auto again = pool_in(*answer++, pool.backend);
+        if (!again) return tl::unexpected(again.error());
+        pool = std::move(*again);
     }
+    if (auto closed = close_where_down(databases, countdown.left()); !closed) return closed;
     for (std::size_t i = 0; i < plan.commands.size(); ++i) {
         if (!(*answers)[i].empty()) {
             return failure(ErrorCode::kRefused, kApply,
                            plan.commands[i] + ": " + first_line((*answers)[i]));
         }
     }
+    if (auto all = all_exist(*pools, countdown.left()); !all) return all;
     if (!plan.complaints.empty()) {
         return failure(ErrorCode::kNotFound, kApply, plan.complaints.front());
     }
-    if (auto deviation = writer_deviation(*writers, route); !deviation.empty()) {
+    if (auto deviation = writer_deviation(databases.front(), route); !deviation.empty()) {
         return failure(ErrorCode::kRefused, kApply, std::move(deviation));
     }
     return {};
 }
 
-Result<void> HaproxyLoadBalancer::close_where_down(const std::vector<ServerPool>& pools,
+Result<void> HaproxyLoadBalancer::close_where_down(std::span<const ServerPool> pools,
                                                    Millis deadline) {
     if (std::none_of(pools.begin(), pools.end(), has_sessions_where_down)) return {};
     const Countdown countdown(deadline);
@@ -129,7 +162,7 @@ Result<void> HaproxyLoadBalancer::close_where_down(const std::vector<ServerPool>
     for (const auto& pool : pools) {
         for (const auto& [name, state] : pool.servers) {
             if (state.facts.up) continue;
-            const auto more = shutdowns(*sessions, pool.backend, name.value);
+            const auto more = shutdowns(*sessions, pool.backend, pool.name_of(name));
             commands.insert(commands.end(), more.begin(), more.end());
         }
     }

@@ -8,32 +8,22 @@ namespace {
 using core::HostName;
 
 std::string set_health(const ServerPool& pool, const HostName& server, const char* health) {
-    return "set server " + pool.backend + "/" + server.value + " health " + health;
+    return "set server " + pool.backend + "/" + pool.name_of(server) + " health " + health;
 }
 
 std::string set_state(const ServerPool& pool, const HostName& server, const char* state) {
-    return "set server " + pool.backend + "/" + server.value + " state " + state;
-}
-
-void complain_of_absent(const ServerPool& pool, const HostName& server, RoutePlan& plan) {
-    plan.complaints.push_back("the running HAProxy has no server " + server.value + " in backend " +
-                              pool.backend + "; compare its configuration");
-}
-
-bool is_there(const ServerPool& pool, RoutePlan& plan) {
-    if (!pool.exists) plan.complaints.push_back(absence(pool));
-    return pool.exists;
+    return "set server " + pool.backend + "/" + pool.name_of(server) + " state " + state;
 }
 
 void plan_writers(const ServerPool& pool, const core::Route& route, RoutePlan& plan) {
-    if (!is_there(pool, plan)) return;
+    if (!pool.exists) return;
     for (const auto& [name, state] : pool.servers) {
         if (route.writer == name) continue;
         plan.commands.push_back(set_health(pool, name, "down"));
     }
     if (!route.writer) return;
     if (pool.find(*route.writer) == nullptr) {
-        complain_of_absent(pool, *route.writer, plan);
+        plan.complaints.push_back(absence(pool, *route.writer));
     } else {
         plan.commands.push_back(set_health(pool, *route.writer, "up"));
     }
@@ -48,12 +38,11 @@ bool waits_for_a_route(const ServerState& state) {
 // whether one does.
 bool plan_pool(const ServerPool& pool, const std::set<HostName>& wanted,
                const std::set<HostName>& drained, RoutePlan& plan) {
-    if (!is_there(pool, plan)) return false;
     bool one_is_up = false;
     for (const auto& name : wanted) {
         const auto* state = pool.find(name);
         if (state == nullptr) {
-            complain_of_absent(pool, name, plan);
+            plan.complaints.push_back(absence(pool, name));
         } else if (state->facts.up || state->facts.draining) {
             one_is_up = true;  // plan_drains() brings in one that drains
         } else if (waits_for_a_route(*state)) {
@@ -90,15 +79,11 @@ void plan_web(const ServerPool& pool, const core::Route& route, RoutePlan& plan)
 
 }  // namespace
 
-std::string absence(const ServerPool& pool) {
-    return "the running HAProxy has no backend " + pool.backend + "; compare its configuration";
-}
-
 RoutePlan plan_route(const Pools& pools, const core::Route& route) {
     RoutePlan plan;
     plan_writers(pools.writers, route, plan);
-    plan_pool(pools.readers, route.readers, {}, plan);
-    plan_web(pools.web, route, plan);
+    if (pools.readers.exists) plan_pool(pools.readers, route.readers, {}, plan);
+    if (pools.web.exists) plan_web(pools.web, route, plan);
     return plan;
 }
 

@@ -27,8 +27,7 @@
 
 namespace understudy::adapters {
 
-std::string absence(const ServerPool& pool);  // the sentence that names the missing backend
-
+// Of a site's backends: the writers' is always there, the others where the site has them.
 struct Pools {
     ServerPool writers;
     ServerPool readers;

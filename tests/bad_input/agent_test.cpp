@@ -83,6 +83,17 @@ TEST_F(AgentWithBadInput, NamesTheMissingKey) {
                     3, {"agent.yaml:8: ", "haproxy.writer_backend"});
 }
 
+TEST_F(AgentWithBadInput, NamesWhatIsWrongWithTheNamesOfServers) {
+    const auto with = [this](const std::string& names) {
+        return run(command(common() + "haproxy: {socket: /nowhere, writer_backend: w, " +
+                           "server_names: " + names + "}\n"));
+    };
+    expect_one_line(with("{r: {web1: a}}"), 3,
+                    {"agent.yaml:8: haproxy.server_names.r", "writer_backend"});
+    expect_one_line(with("{w: {web1: a, web2: a}}"), 3,
+                    {"agent.yaml:8: haproxy.server_names.w.web2", "another host's"});
+}
+
 TEST_F(AgentWithBadInput, NamesWhatIsWrongWithTheBackendCheck) {
     const auto with = [this](const std::string& check) {
         return run(command(common() + "backend_check: " + check + "\n"));

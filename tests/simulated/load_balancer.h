@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "ports/load_balancer.h"
 
@@ -20,6 +21,7 @@ class LoadBalancer final : public ports::LoadBalancer {
         return facts;
     }
     core::Result<void> apply(const core::Route& told, core::Millis /*deadline*/) override {
+        if (refusal) return tl::unexpected(*refusal);
         route = told;
         bool one_serves = false;
         for (const auto& host : told.web) one_serves = one_serves || web_checks[host];
@@ -27,6 +29,7 @@ class LoadBalancer final : public ports::LoadBalancer {
         return {};
     }
 
+    std::optional<core::Error> refusal;  // of every route
     core::Route route;
     std::map<core::HostName, bool> web_checks;  // of each web server: whether it passes
     std::set<core::HostName> draining;

@@ -44,7 +44,7 @@ core::Result<Answer> ask(const std::string& balancer) {
     }
     const auto begin = found + kPid.size();
     return Answer{info.substr(begin, info.find('\n', begin) - begin),
-                  adapters::pool_from(*table, kWriters)};
+                  adapters::pool_from(*table, kWriters, {})};
 }
 
 bool only_up(const adapters::ServerPool& writers, const std::string& writer) {

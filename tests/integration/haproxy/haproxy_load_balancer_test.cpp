@@ -18,6 +18,7 @@ using core::ErrorCode;
 using core::HostName;
 using core::Millis;
 using testing::AllOf;
+using testing::AnyOf;
 using testing::HasSubstr;
 
 constexpr Millis kDeadline{5000};
@@ -199,9 +200,52 @@ TEST_F(HaproxyTest, NamesAServerAndABackendThatHaproxyDoesNotHave) {
     const auto absent_backend = misconfigured.apply(route_to("web2"), kDeadline);
     ASSERT_FALSE(absent_backend);
     EXPECT_EQ(absent_backend.error().code, ErrorCode::kNotFound);
-    EXPECT_THAT(describe(absent_backend.error()), HasSubstr("shop"));
+    EXPECT_THAT(
+        describe(absent_backend.error()),
+        HasSubstr("no backend shop, but mysql_writer mysql_reader web other_names; compare"));
     EXPECT_EQ(who_answers(), "web2") << "the writers' part is done all the same";
     EXPECT_FALSE(misconfigured.observe(kDeadline));
+}
+
+class OtherNames : public HaproxyTest {
+  protected:
+    static adapters::HaproxyOptions options(const HaproxyProcess& haproxy,
+                                            const adapters::ServerNames& names) {
+        return {haproxy.options().socket, "other_names", "", "", {{"other_names", names}}};
+    }
+    static adapters::ServerNames names() {
+        return {{HostName("web1"), "db-a"}, {HostName("web2"), "db-b"}};
+    }
+};
+
+TEST_F(OtherNames, AreThoseOfTheConfigurationAndReadersAndWebServersNeedNotBeThere) {
+    HaproxyLoadBalancer balancer(options(haproxy_, names()));
+    const auto applied = balancer.apply(route_to("web2"), kDeadline);
+    ASSERT_TRUE(applied) << describe(applied.error());
+    const auto facts = balancer.observe(kDeadline);
+    ASSERT_TRUE(facts);
+    EXPECT_TRUE(facts->writers.at(HostName("web2")).up);
+    EXPECT_FALSE(facts->writers.at(HostName("web1")).up);
+    EXPECT_EQ(facts->writers.size(), 2U);
+    EXPECT_TRUE(facts->web.empty());
+    EXPECT_THAT(facts->trouble,
+                AllOf(HasSubstr("db-b in backend other_names"), HasSubstr("set both to 2")));
+}
+
+TEST_F(OtherNames, ThatHaproxyDoesNotHaveAreNamedBesideThoseItHas) {
+    HaproxyLoadBalancer unnamed(options(haproxy_, {}));
+    const auto refused = unnamed.apply(route_to("web2"), kDeadline);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kNotFound);
+    EXPECT_THAT(describe(refused.error()),
+                AllOf(HasSubstr("no server web2 in backend other_names for the host web2"),
+                      HasSubstr("but db-a db-b;"), HasSubstr("haproxy.server_names")));
+
+    auto misspelled = names();
+    misspelled[HostName("web1")] = "db-1";
+    const auto facts = HaproxyLoadBalancer(options(haproxy_, misspelled)).observe(kDeadline);
+    ASSERT_TRUE(facts);
+    EXPECT_THAT(facts->trouble, AnyOf(HasSubstr("no server db-1"), HasSubstr("rise or fall")));
 }
 
 TEST_F(HaproxyTest, SaysWhyTheWriterDidNotComeIn) {

@@ -29,17 +29,14 @@ void send_all(int socket, const std::string& text) {
     if (::send(socket, text.data(), text.size(), MSG_NOSIGNAL) < 0) return;  // the peer has gone
 }
 
-std::string servers(const FakeHost& web1, const FakeHost& web2) {
-    const auto line = [](const char* name, const FakeHost& host) {
-        return std::string("    server ") + name +
-               " 127.0.0.1:" + std::to_string(host.database_port()) + " port " +
-               std::to_string(host.agent_port()) + "\n";
-    };
-    return line("web1", web1) + line("web2", web2);
+std::string server(const std::string& name, const FakeHost& host) {
+    return "    server " + name + " 127.0.0.1:" + std::to_string(host.database_port()) + " port " +
+           std::to_string(host.agent_port());
 }
 
-void write_configuration(const std::string& directory, std::uint16_t port,
-                         const std::string& servers) {
+void write_configuration(const std::string& directory, std::uint16_t port, const FakeHost& web1,
+                         const FakeHost& web2) {
+    const std::string servers = server("web1", web1) + "\n" + server("web2", web2) + "\n";
     std::ofstream file(directory + "/haproxy.cfg");
     file << "global\n"
             "    stats socket "
@@ -58,7 +55,8 @@ void write_configuration(const std::string& directory, std::uint16_t port,
          << port << "\n"
          << servers << "backend mysql_reader\n"
          << servers << "backend web\n"
-         << servers;
+         << servers << "backend other_names\n"
+         << server("db-a", web1) + "\n" + server("db-b", web2) + " fall 1\n";
 }
 
 pid_t start(const std::string& directory) {
@@ -146,7 +144,7 @@ HaproxyProcess::HaproxyProcess(const FakeHost& web1, const FakeHost& web2)
     : writer_port_(free_port()) {
     std::string pattern = "/tmp/understudy-haproxy-XXXXXX";
     directory_ = ::mkdtemp(pattern.data());
-    write_configuration(directory_, writer_port_, servers(web1, web2));
+    write_configuration(directory_, writer_port_, web1, web2);
     process_ = start(directory_);
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     while (!std::filesystem::exists(options().socket)) {

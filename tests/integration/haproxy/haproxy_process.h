@@ -47,6 +47,8 @@ class FakeHost {
     LoopbackServer agent_;
 };
 
+// Backends mysql_writer, mysql_reader and web of the servers web1 and web2; other_names of the
+// same, as db-a and db-b, the latter with `fall 1`.
 class HaproxyProcess {
   public:
     HaproxyProcess(const FakeHost& web1, const FakeHost& web2);

@@ -67,6 +67,23 @@ TEST_F(RouteKeeping, LetsADrainedServerServeWhileNoOtherDoesAndWithNobodySayingS
     EXPECT_EQ(balancer_.draining, Hosts{kWeb1});
 }
 
+TEST_F(RouteKeeping, TellsASilentBalancerFromOneThatSaysNo) {
+    const auto reported = [this](core::ErrorCode code) {
+        balancer_.refusal = core::Error{code, "apply the route to HAProxy", "no server web9", 0};
+        be_told({kWeb1}, {});
+        return board_.current().load_balancer.value();
+    };
+    EXPECT_FALSE(reported(core::ErrorCode::kTimeout).answering);
+    EXPECT_TRUE(reported(core::ErrorCode::kNotFound).answering);
+    const auto refused = reported(core::ErrorCode::kRefused);
+    EXPECT_TRUE(refused.answering);
+    EXPECT_NE(refused.trouble.find("no server web9"), std::string::npos);
+    EXPECT_EQ(refused.route_applied, core::Revision{});
+    balancer_.refusal.reset();
+    keeper_.step();
+    EXPECT_EQ(board_.current().load_balancer->trouble, "");
+}
+
 TEST_F(RouteKeeping, RefusesAnOlderRoute) {
     be_told({kWeb2}, {kWeb1});
     core::Route older;

@@ -100,6 +100,12 @@ TEST_F(StatusView, NamesEveryProblemWithARemedy) {
                             "rotation until it is healthy."));
 }
 
+TEST_F(StatusView, SaysWhatABalancerLacksThatAnswers) {
+    cluster()["load_balancers"][0]["trouble"] = "no backend shop, but web";
+    EXPECT_THAT(wrong(), ElementsAre("lb1: its haproxy cannot hold every route: no backend shop, "
+                                     "but web"));
+}
+
 TEST_F(StatusView, SaysOfAReplacedPrimaryThatItWaitsForAWord) {
     cluster()["hosts"][1]["waits_to_rejoin"] = true;
     cluster()["hosts"][1]["process"] = "gone";

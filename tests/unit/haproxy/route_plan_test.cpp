@@ -96,12 +96,19 @@ TEST(PlanRoute, NamesTheServerThatHaproxyDoesNotHaveAndDoesTheRest) {
     EXPECT_THAT(plan.commands, Contains("set server w/web1 health down"));
 }
 
-TEST(PlanRoute, NamesTheBackendThatHaproxyDoesNotHaveAndDoesTheRest) {
+TEST(PlanRoute, DoesTheRestWhereABackendIsMissing) {
     auto pools = healthy();
     pools.web = {"site", false, {}};
     const auto plan = plan_route(pools, route("web2"));
-    EXPECT_THAT(plan.complaints, ElementsAre(HasSubstr("no backend site")));
+    EXPECT_THAT(plan.complaints, IsEmpty());
     EXPECT_THAT(plan.commands, Contains("set server w/web2 health up"));
+}
+
+TEST(PlanRoute, CallsServersAsHaproxyDoes) {
+    auto pools = healthy();
+    pools.writers.names = {{HostName("web1"), "db-a"}};
+    EXPECT_THAT(plan_route(pools, route("web2")).commands,
+                ElementsAre("set server w/db-a health down", "set server w/web2 health up"));
 }
 
 ServerState draining() { return {"DRAIN", true, {false, true, "L7OK", 0, true}}; }

@@ -21,7 +21,7 @@ StatTable table_of(const std::string& rows) {
 
 core::ProxyServerFacts facts_of(const std::string& status, const std::string& check) {
     const auto table = table_of("db,web1,7," + status + ",2," + check + ",,\n");
-    return pool_from(table, "db").servers.at(HostName("web1")).facts;
+    return pool_from(table, "db", {}).servers.at(HostName("web1")).facts;
 }
 
 TEST(StatTableTest, ReadsQuotedFields) {
@@ -91,9 +91,28 @@ TEST(ServerPoolTest, ReadsACheckThatIsRunningAsItsLastResult) {
 TEST(ServerPoolTest, TakesOnlyTheServersOfItsBackend) {
     const auto table = table_of(
         "db,FRONTEND,0,OPEN,0,,,\ndb,web1,0,UP,2,,,\nother,web2,0,UP,2,,,\ndb,BACKEND,0,UP,1,,,\n");
-    const auto pool = pool_from(table, "db");
+    const auto pool = pool_from(table, "db", {});
     EXPECT_EQ(pool.servers.size(), 1U);
     EXPECT_NE(pool.find(HostName("web1")), nullptr);
+}
+
+TEST(ServerPoolTest, GivesServersTheirHosts) {
+    const auto table = table_of("db,a,0,UP,2,,,\ndb,web1,0,UP,2,,,\ndb,web2,0,UP,2,,,\n");
+    const auto pool = pool_from(table, "db", {{HostName("web1"), "a"}});
+    EXPECT_EQ(pool.name_of(HostName("web1")), "a");
+    EXPECT_EQ(pool.name_of(HostName("web2")), "web2");
+    // Another server's name is the host's: it is nobody's, and no route keeps it in.
+    EXPECT_NE(pool.find(HostName("db/web1")), nullptr);
+    EXPECT_EQ(pool.name_of(HostName("db/web1")), "web1");
+    EXPECT_EQ(pool.servers.size(), 3U);
+    EXPECT_TRUE(pool.flaws.empty());
+}
+
+TEST(ServerPoolTest, SaysWhatOfTheNamesIsNotThere) {
+    const auto pool = pool_from(table_of("db,b,0,UP,2,,,\n"), "db", {{HostName("web1"), "a"}});
+    ASSERT_EQ(pool.flaws.size(), 1U);
+    EXPECT_NE(pool.flaws.front().find("no server a in backend db for the host web1, but b;"),
+              std::string::npos);
 }
 
 }  // namespace

@@ -1,9 +1,12 @@
 #include "agent/http_api.h"
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
+#include <memory>
 #include <nlohmann/json.hpp>
 
+#include "core/reader_lag.h"
 #include "wire/json.h"
 
 namespace understudy::agent {
@@ -91,7 +94,7 @@ std::string why_not_primary(const core::HostReport& report) {
     return report.database->super_read_only ? "not open for writes" : "";
 }
 
-std::string why_not_replica(const core::HostReport& report, core::Millis max_lag) {
+std::string why_not_replica(const core::HostReport& report, bool serves, core::Millis max_lag) {
     if (!report.database) return "no database is configured here";
     if (report.database->process != core::ProcessState::kRunning) return "mysqld is not running";
     if (!report.database->answering) return "mysqld does not answer";
@@ -99,12 +102,12 @@ std::string why_not_replica(const core::HostReport& report, core::Millis max_lag
     const auto& replication = report.database->replication;
     if (!replication.applier_running) return "the applier is stopped";
     if (!replication.lag_seconds) return "its lag is unknown";
-    return *replication.lag_seconds * 1000 > static_cast<double>(max_lag.count()) ? "it lags" : "";
+    return core::lag_lets_read(replication.lag_seconds, serves, max_lag) ? "" : "it lags";
 }
 
 std::string why_not_ready(const core::HostReport& report) {
     if (report.database && !report.database->answering) return report.database->trouble;
-    if (report.load_balancer && !report.load_balancer->answering) {
+    if (report.load_balancer && !report.load_balancer->trouble.empty()) {
         return report.load_balancer->trouble;
     }
     if (report.backend && !report.backend->healthy) return report.backend->cause;
@@ -165,8 +168,11 @@ void serve_health(adapters::HttpServer& server, const ReportBoard& board,
         });
     };
     answer("/primary", why_not_primary);
-    answer("/replica", [max_reader_lag](const core::HostReport& report) {
-        return why_not_replica(report, max_reader_lag);
+    answer("/replica", [max_reader_lag, serves = std::make_shared<std::atomic_bool>(true)](
+                           const core::HostReport& report) {
+        auto cause = why_not_replica(report, *serves, max_reader_lag);
+        *serves = cause.empty();
+        return cause;
     });
     answer("/backend", [](const core::HostReport& report) {
         if (!report.backend) return std::string("no web server is configured here");

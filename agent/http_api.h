@@ -26,8 +26,9 @@ void serve_control(adapters::HttpServer& server, ControlTargets targets,
                    const std::vector<std::string>& peers);
 
 // /primary: 200 on the host that is open for writes as told. /replica: 200 on a replica that
-// receives, applies and lags less than `max_reader_lag`. /backend: 200 when the web chain serves.
-// /-/healthy: the agent runs. /-/ready: every configured service runs and answers.
+// receives, applies and lags less than `max_reader_lag` (see core/reader_lag.h). /backend: 200 when
+// the web chain serves. /-/healthy: the agent runs. /-/ready: every configured service runs and
+// answers.
 void serve_health(adapters::HttpServer& server, const ReportBoard& board,
                   core::Millis max_reader_lag);
 

@@ -58,7 +58,7 @@ struct Policy {
     Millis ack_stall_timeout{500};  // how long writes may wait for a replica that is not there
     Millis switchover_timeout{
         5000};  // a switchover that has not fenced the old primary by then is aborted
-    Millis max_reader_lag{5000};
+    Millis max_reader_lag{5000};  // see core/reader_lag.h
     int acknowledgements = 1;  // how many replicas each commit waits for; counts from the next
                                // admission on
     int failovers_per_window = 3;

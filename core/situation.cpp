@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/reader_lag.h"
+
 namespace understudy::core {
 
 GtidSet held_by(const DatabaseFacts& facts) {
@@ -180,8 +182,8 @@ std::set<HostName> Situation::readers() const {
             continue;
         }
         if (!facts->answering || facts->process != ProcessState::kRunning) continue;
-        const auto lag = facts->replication.lag_seconds;
-        if (lag && *lag * 1000 <= static_cast<double>(in.policy.max_reader_lag.count())) {
+        const bool reads = in.record.route.readers.contains(name);
+        if (lag_lets_read(facts->replication.lag_seconds, reads, in.policy.max_reader_lag)) {
             able.insert(name);
         }
     }

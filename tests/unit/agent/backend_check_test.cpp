@@ -93,5 +93,29 @@ TEST_F(BackendCheckTest, TheLoadBalancersAreToldWhichOfBoth) {
     EXPECT_EQ(asked().body, "ok\n");
 }
 
+TEST_F(BackendCheckTest, AReplicaThatLaggedTooMuchIsOneAgainFromHalfOfThat) {
+    adapters::HttpServer server({{"127.0.0.1", 0}, {}, {}, 1});
+    serve_health(server, board_, core::Millis{5000});
+    ASSERT_TRUE(server.start());
+    adapters::HttpClient client({.server = {"127.0.0.1", server.port()}, .tls = {}});
+    const auto status_at = [&](double lag) {
+        board_.publish([&](core::HostReport& report) {
+            report.applied.emplace().role = core::Role::kReplicaInSync;
+            auto& database = report.database.emplace();
+            database.process = core::ProcessState::kRunning;
+            database.answering = true;
+            database.replication.applier_running = true;
+            database.replication.lag_seconds = lag;
+            return true;
+        });
+        return client.get("/replica", core::Millis{2000}).value().status;
+    };
+    EXPECT_EQ(status_at(4.9), 200);
+    EXPECT_EQ(status_at(5.1), 503);
+    EXPECT_EQ(status_at(4.9), 503);
+    EXPECT_EQ(status_at(2.4), 200);
+    EXPECT_EQ(status_at(4.9), 200);
+}
+
 }  // namespace
 }  // namespace understudy::agent::test

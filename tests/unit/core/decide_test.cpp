@@ -175,6 +175,22 @@ TEST(Readers, AreNeverEmpty) {
     EXPECT_EQ(site.record.route.readers, std::set<HostName>{kWeb1});
 }
 
+TEST(Readers, ComeBackAtHalfTheLagAtWhichTheyWent) {
+    Site site = Site::protected_site();
+    auto& lag = site.database(kWeb2).replication.lag_seconds;
+    lag = 4.9;
+    EXPECT_FALSE(site.ask().next);
+    lag = 5.1;
+    EXPECT_EQ(site.step(), "510 readers");
+    lag = 4.9;
+    EXPECT_FALSE(site.ask().next) << "it would go again with the next report";
+    lag = 2.5;
+    EXPECT_EQ(site.step(), "510 readers");
+    EXPECT_EQ(site.record.route.readers, std::set<HostName>{kWeb2});
+    lag.reset();
+    EXPECT_EQ(site.step(), "510 readers") << "unknown is no lag to serve with";
+}
+
 TEST(IfPrimaryDiedNow, NamesTheCandidateOrTheBlockers) {
     Site site = Site::protected_site();
     auto ready = if_primary_died_now(site.record, site.view, site.topology, site.policy, site.now);

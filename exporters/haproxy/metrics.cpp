@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "adapters/haproxy/runtime_socket.h"
+#include "exporters/haproxy/holding.h"
 #include "exporters/haproxy/names.h"
 #include "exporters/text_fields.h"
 
@@ -157,6 +158,14 @@ MetricPage haproxy_up(bool answers) {
     return page;
 }
 
+// Nothing where HAProxy does not know the command: it holds nobody, or otherwise.
+MetricPage held_connections(const adapters::RuntimeSocket& haproxy, core::Millis patience) {
+    const auto answer = haproxy.ask(std::vector<std::string>{kShowHolding}, patience);
+    if (!answer) return {};
+    const auto holding = adapters::parse_info(answer->front());
+    return holding ? holding_metrics(*holding) : MetricPage();
+}
+
 }  // namespace
 
 MetricPage haproxy_metrics(const HaproxyInfo& info, const StatTable& stat) {
@@ -190,7 +199,9 @@ Collector haproxy_collector(const std::string& socket, core::Millis deadline) {
         const auto info = adapters::parse_info((*answers)[0]);
         if (!info) return tl::unexpected(info.error());
         return StatTable::parse((*answers)[1]).map([&](const StatTable& stat) {
-            return haproxy_metrics(*info, stat);
+            auto page = haproxy_metrics(*info, stat);
+            page.append(held_connections(haproxy, patience));
+            return page;
         });
     };
     return {"haproxy", deadline, std::move(collect), haproxy_missing};

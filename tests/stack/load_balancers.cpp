@@ -1,5 +1,7 @@
 #include "tests/stack/load_balancers.h"
 
+#include <cstdlib>
+
 #include "tests/stack/command.h"
 #include "tests/stack/containers.h"
 #include "tests/stack/site.h"
@@ -17,15 +19,34 @@ bool is_up(const std::map<core::HostName, core::ProxyServerFacts>& servers,
     return found != servers.end() && found->second.up;
 }
 
+core::Result<std::string> socket_of(const std::string& name) {
+    return main_process(name + "-haproxy", "haproxy").map([](const Process& process) {
+        return "/proc/" + std::to_string(process.pid()) + "/root/run/haproxy/admin.sock";
+    });
+}
+
 }  // namespace
+
+core::Result<std::map<std::string, int>> LoadBalancers::holding(const std::string& name) {
+    const auto socket = socket_of(name);
+    if (!socket) return tl::unexpected(socket.error());
+    const auto answers =
+        adapters::RuntimeSocket(*socket).ask(std::vector<std::string>{"show holding"}, kAnswer);
+    if (!answers) return tl::unexpected(answers.error());
+    const auto fields = adapters::parse_info(answers->front());
+    if (!fields) return tl::unexpected(fields.error());
+    std::map<std::string, int> counts;
+    for (const auto& [field, value] : *fields) counts[field] = std::atoi(value.c_str());
+    return counts;
+}
 
 core::Result<adapters::HaproxyLoadBalancer*> LoadBalancers::runtime(const std::string& name) {
     const auto known = runtimes_.find(name);
     if (known != runtimes_.end()) return &known->second;
-    const auto process = main_process(name + "-haproxy", "haproxy");
-    if (!process) return tl::unexpected(process.error());
+    const auto socket = socket_of(name);
+    if (!socket) return tl::unexpected(socket.error());
     adapters::HaproxyOptions options;
-    options.socket = "/proc/" + std::to_string(process->pid()) + "/root/run/haproxy/admin.sock";
+    options.socket = *socket;
     options.writer_backend = "mysql_writer";
     options.reader_backend = "mysql_reader";
     options.web_backend = "web";

@@ -22,6 +22,8 @@ class LoadBalancers {
     core::Result<void> await_in_rotation(const std::string& server, core::Millis deadline);
 
     core::Result<core::LoadBalancerFacts> facts(const std::string& name);
+    // What hold_for_writer.lua counts: "held", "released", "expired", "refused", "left".
+    static core::Result<std::map<std::string, int>> holding(const std::string& name);
     core::Result<void> apply(const std::string& name, const core::Route& route,
                              core::Millis deadline);
 

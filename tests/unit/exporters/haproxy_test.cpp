@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "exporters/haproxy/holding.h"
 #include "exporters/haproxy/metrics.h"
 #include "tests/unit/exporters/exposition.h"
 #include "tests/unit/exporters/golden.h"
@@ -110,6 +111,19 @@ TEST(HaproxyCollector, SaysThatHaproxyIsDown) {
     const auto collector = haproxy_collector("/nonexistent/admin.sock", core::Millis(100));
     EXPECT_FALSE(collector.collect());
     EXPECT_THAT(collector.when_missing().text(), HasSubstr("haproxy_up 0\n"));
+}
+
+TEST(Holding, CountsThoseWhoWaitAndHowTheirWaitsEnded) {
+    const auto holding = adapters::parse_info(golden("hold_for_writer.txt"));
+    ASSERT_TRUE(holding);
+    const auto text = holding_metrics(*holding).text();
+    EXPECT_THAT(text, HasSubstr("\nunderstudy_haproxy_held_connections 3\n"));
+    EXPECT_THAT(text, HasSubstr("\nunderstudy_haproxy_holds_total{outcome=\"left\"} 2\n"));
+    EXPECT_THAT(text, HasSubstr("\nunderstudy_haproxy_hold_seconds_total 11.433\n"));
+}
+
+TEST(Holding, SaysNothingOfAnHaproxyThatHoldsNobody) {
+    EXPECT_EQ(holding_metrics({{"Unknown command", "'show'"}}).text(), MetricPage().text());
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include "exporters/agent/metrics.h"
 #include "exporters/certificates/certificates.h"
 #include "exporters/firewall/counters.h"
-#include "exporters/haproxy/metrics.h"
+#include "exporters/haproxy/holding.h"
 #include "exporters/host/collect.h"
 #include "exporters/host/filesystem.h"
 #include "exporters/mysql/metrics.h"
@@ -116,12 +116,16 @@ Section php_fpm_section() {
 Section haproxy_section() {
     const auto info = value_of(adapters::parse_info(golden("haproxy-3.0-info.txt")));
     const auto stat = value_of(adapters::StatTable::parse(golden("haproxy-3.0-stat.csv")));
+    auto page = exporters::haproxy_metrics(info, stat);
+    page.append(
+        exporters::holding_metrics(value_of(adapters::parse_info(golden("hold_for_writer.txt")))));
     return {"HAProxy",
             "Names of HAProxy's built-in exporter. From `show info` and `show stat` over the stats "
-            "socket. Unlike there: empty fields (NaN there), the states and codes of checks that "
+            "socket; the connections that are held from `show holding` (hold_for_writer.lua). "
+            "Unlike there: empty fields (NaN there), the states and codes of checks that "
             "do not hold (0 there), and aggregated checks and resolvers, which the socket does "
             "not tell, are left out.",
-            {{"haproxy", exporters::haproxy_metrics(info, stat).text()}}};
+            {{"haproxy", page.text()}}};
 }
 
 Section mysql_section() {

@@ -1,11 +1,9 @@
 #include "tests/stack/scan.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,8 +12,8 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <functional>
-#include <thread>
+
+#include "tests/stack/within_network.h"
 
 namespace understudy::stack {
 
@@ -31,23 +29,6 @@ sockaddr_in address_from(const std::string& address, std::uint16_t port) {
     to.sin_port = htons(port);
     ::inet_pton(AF_INET, address.c_str(), &to.sin_addr);
     return to;
-}
-
-// A namespace is a thread's own: the rest of the program stays where it is.
-core::Result<void> within(pid_t network_of, const std::function<void()>& work) {
-    int failed_with = 0;
-    std::thread([&] {
-        if (network_of != 0) {
-            const auto path = "/proc/" + std::to_string(network_of) + "/ns/net";
-            const int network = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-            if (network < 0 || ::setns(network, CLONE_NEWNET) != 0) failed_with = errno;
-            if (network >= 0) ::close(network);
-        }
-        if (failed_with == 0) work();
-    }).join();
-    if (failed_with == 0) return {};
-    return core::failure(core::ErrorCode::kIo, "enter a network", std::strerror(failed_with),
-                         failed_with);
 }
 
 Knock outcome(int socket) {
@@ -149,7 +130,7 @@ core::Result<std::map<std::uint16_t, Knock>> knock(pid_t network_of, const std::
                                                    const std::vector<std::uint16_t>& ports,
                                                    core::Millis patience) {
     std::map<std::uint16_t, Knock> outcomes;
-    const auto entered = within(network_of, [&] {
+    const auto entered = within_network_of(network_of, [&] {
         for (std::size_t begin = 0; begin < ports.size(); begin += kAtOnce) {
             const auto first = ports.begin() + static_cast<std::ptrdiff_t>(begin);
             const auto last =
@@ -163,7 +144,7 @@ core::Result<std::map<std::uint16_t, Knock>> knock(pid_t network_of, const std::
 
 core::Result<void> flood_with_syn(pid_t network_of, const std::string& address, std::uint16_t port,
                                   int packets) {
-    return within(network_of, [&] { send_syns(address_from(address, port), packets); });
+    return within_network_of(network_of, [&] { send_syns(address_from(address, port), packets); });
 }
 
 }  // namespace understudy::stack

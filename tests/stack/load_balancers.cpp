@@ -89,6 +89,15 @@ core::Result<void> LoadBalancers::await_writer(const std::string& server, core::
                  });
 }
 
+core::Result<void> LoadBalancers::await_no_writer(core::Millis deadline) {
+    return await("no writer", deadline, [](const core::LoadBalancerFacts& facts) -> std::string {
+        for (const auto& [name, server] : facts.writers) {
+            if (server.up) return name.value + " is up";
+        }
+        return "";
+    });
+}
+
 core::Result<void> LoadBalancers::await_out_of_rotation(const std::string& server,
                                                         core::Millis deadline) {
     return await(server + " out of rotation", deadline,

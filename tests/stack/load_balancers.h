@@ -17,6 +17,8 @@ class LoadBalancers {
   public:
     // Until both send writers to this server and to no other.
     core::Result<void> await_writer(const std::string& server, core::Millis deadline);
+    // Until neither sends writers anywhere.
+    core::Result<void> await_no_writer(core::Millis deadline);
     // Until neither, or both, send web requests to this server.
     core::Result<void> await_out_of_rotation(const std::string& server, core::Millis deadline);
     core::Result<void> await_in_rotation(const std::string& server, core::Millis deadline);

@@ -60,6 +60,7 @@ class Holding : public RunningStack {
         ASSERT_FALSE(holder_.empty());
         ASSERT_TRUE(good(stop_container("ctl1-controller")));
         ASSERT_TRUE(good(stop_container(primary() + "-mysql")));
+        ASSERT_TRUE(good(balancers_.await_no_writer(10s)));
         before_ = counts();
     }
 

@@ -35,10 +35,13 @@ bool holds_on(const core::LoadBalancerFacts& facts, const core::Route& route) {
     });
 }
 
-// HAProxy sends writers or requests elsewhere than the route says, or keeps them there.
+// HAProxy sends writers or requests elsewhere than the route says, or keeps them there. The writer
+// was brought in when its route came; if its checks have taken it out since, it is dead: sessions
+// would be sent to it, and not be held, until somebody says who writes instead.
 bool strays(const core::LoadBalancerFacts& facts, const core::Route& route) {
     for (const auto& [name, server] : facts.writers) {
-        if (server.up != (route.writer == name)) return true;
+        const bool wanted = route.writer == name;
+        if (wanted ? !server.up && server.check_passes : server.up) return true;
     }
     return web_strays(facts, route) || holds_on(facts, route);
 }

@@ -67,6 +67,25 @@ TEST_F(RouteKeeping, LetsADrainedServerServeWhileNoOtherDoesAndWithNobodySayingS
     EXPECT_EQ(balancer_.draining, Hosts{kWeb1});
 }
 
+TEST_F(RouteKeeping, LeavesAWriterOutThatItsChecksTookOutUntilTheyPass) {
+    core::Route route;
+    route.revision = {1};
+    route.writer = kWeb1;
+    balancer_.writer_checks = {{kWeb1, false}, {kWeb2, false}};
+    ASSERT_TRUE(keeper_.accept(route));
+    keeper_.step();
+    EXPECT_EQ(balancer_.writers_up, Hosts{kWeb1}) << "the route knows of a promotion before them";
+    balancer_.writers_up.clear();
+    keeper_.step();
+    EXPECT_EQ(balancer_.writers_up, Hosts{}) << "it is dead, and sessions are held";
+    balancer_.writer_checks[kWeb1] = true;
+    keeper_.step();
+    EXPECT_EQ(balancer_.writers_up, Hosts{kWeb1});
+    balancer_.writers_up.insert(kWeb2);
+    keeper_.step();
+    EXPECT_EQ(balancer_.writers_up, Hosts{kWeb1});
+}
+
 TEST_F(RouteKeeping, TellsASilentBalancerFromOneThatSaysNo) {
     const auto reported = [this](core::ErrorCode code) {
         balancer_.refusal = core::Error{code, "apply the route to HAProxy", "no server web9", 0};

@@ -275,8 +275,10 @@ std::vector<Mutant> decision_mutants() {
                    believe_admission),
         misreading("promotes-anybody", "a replica that is not in sync is promoted",
                    count_everybody_in_sync),
-        misreading("ignores-incarnation", "a member that was restarted is still a candidate",
-                   trust_every_incarnation),
+        in_the_fault(
+            "replica restarts unseen",
+            misreading("ignores-incarnation", "a member that was restarted is still a candidate",
+                       trust_every_incarnation)),
         in_the_fault("reset the heir",
                      changing("overlooks-resets", "a member that was reset is still a candidate",
                               forget_what_was_received)),

@@ -31,4 +31,8 @@ std::vector<std::string_view> fields_of(std::string_view line) {
     }
 }
 
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> list) {
+    return std::find(list.begin(), list.end(), text) != list.end();
+}
+
 }  // namespace understudy::exporters

@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -28,5 +29,7 @@ std::optional<Number> number_from(std::string_view text) {
 
 // The whole of `text` as a hexadecimal number without a prefix.
 std::optional<std::uint64_t> hexadecimal_from(std::string_view text);
+
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> all);
 
 }  // namespace understudy::exporters

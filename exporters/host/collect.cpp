@@ -20,6 +20,7 @@
 #include "exporters/host/disk.h"
 #include "exporters/host/disk_info.h"
 #include "exporters/host/filesystem.h"
+#include "exporters/host/hwmon.h"
 #include "exporters/host/kept_file.h"
 #include "exporters/host/mount_probe.h"
 #include "exporters/host/network_class.h"
@@ -169,6 +170,11 @@ std::vector<Collector> host_collectors(const HostRoots& roots, core::Millis dead
     for (auto& [name, collect] : proc_file_collectors(roots.proc)) add(name, std::move(collect));
     add("diskstats", [file = kept(roots.proc + "/diskstats"), udev = roots.udev] {
         return collect_disks(*file, udev);
+    });
+    add("hwmon", [folder = roots.sys + "/class/hwmon"]() -> Result<MetricPage> {
+        std::error_code error;
+        if (std::filesystem::exists(folder, error)) return hwmon_metrics(folder);
+        return failure(ErrorCode::kNotFound, "collect hwmon", "no sensors on this machine");
     });
     add("netclass", [sys = roots.sys] { return network_class(sys); });
     add("os", [file = kept(roots.etc + "/os-release")] { return collect_release(*file); });

@@ -40,10 +40,6 @@ tl::unexpected<core::Error> malformed_line(const char* file, std::string_view li
                    "malformed line: " + std::string(line.substr(0, 100)));
 }
 
-bool is_one_of(std::string_view text, std::initializer_list<std::string_view> list) {
-    return std::find(list.begin(), list.end(), text) != list.end();
-}
-
 bool is_wanted_counter(std::string_view name) {
     const auto split = name.find('_');
     const auto protocol = name.substr(0, split);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string_view>
 
+#include "exporters/host/control_groups.h"
 #include "exporters/host/cpu.h"
 #include "exporters/host/kept_file.h"
 #include "exporters/host/memory.h"
@@ -146,6 +147,9 @@ constexpr auto kProcFiles = std::to_array<ProcFile>({
     {"schedstat", "schedstat",
      [](MetricPage& page,
         std::string_view text) { return added(parse_schedstat(text), page, add_schedstat); }},
+    {"cgroups", "cgroups",
+     [](MetricPage& page,
+        std::string_view text) { return added(parse_cgroups(text), page, add_cgroups); }},
     {"entropy", "sys/kernel/random/entropy_avail", single<&kEntropy>},
     {"entropy", "sys/kernel/random/poolsize", single<&kEntropyPool>},
 });

@@ -1,7 +1,9 @@
+#include "exporters/host/control_groups.h"
 #include "exporters/host/cpu.h"
 #include "exporters/host/disk.h"
 #include "exporters/host/disk_info.h"
 #include "exporters/host/filesystem.h"
+#include "exporters/host/hwmon.h"
 #include "exporters/host/memory.h"
 #include "exporters/host/network.h"
 #include "exporters/host/network_tables.h"
@@ -39,6 +41,10 @@ void read_system(std::string_view text, exporters::MetricPage& page) {
         add_kernel_totals(into, stat);
     });
     read_as(text, page, exporters::parse_schedstat, exporters::add_schedstat);
+    read_as(text, page, exporters::parse_cgroups, exporters::add_cgroups);
+    if (const auto file = exporters::parse_sensor_file(text.substr(0, text.find('\n')))) {
+        exporters::add_sensor(page, exporters::clean_sensor_name(text), *file, text);
+    }
     read_as(text, page, exporters::parse_meminfo, exporters::add_meminfo);
     read_as(text, page, exporters::parse_vmstat, exporters::add_vmstat);
     read_as(text, page, exporters::parse_loadavg, exporters::add_loadavg);

@@ -6,10 +6,10 @@ namespace understudy::integration {
 namespace {
 
 constexpr auto kHostCollectors = std::to_array<const char*>(
-    {"arp",        "conntrack", "cpu",        "diskstats", "entropy", "filefd",
-     "filesystem", "loadavg",   "meminfo",    "netclass",  "netdev",  "netstat",
-     "os",         "pressure",  "schedstat",  "sockstat",  "softnet", "stat",
-     "time",       "timex",     "udp_queues", "uname",     "vmstat"});
+    {"arp",        "cgroups",    "conntrack", "cpu",      "diskstats", "entropy", "filefd",
+     "filesystem", "hwmon",      "loadavg",   "meminfo",  "netclass",  "netdev",  "netstat",
+     "os",         "pressure",   "schedstat", "sockstat", "softnet",   "stat",    "time",
+     "timex",      "udp_queues", "uname",     "vmstat"});
 
 std::string listen_on(std::uint16_t port) {
     return "--web.listen-address=127.0.0.1:" + std::to_string(port);

@@ -6,10 +6,12 @@
 #include <semaphore>
 
 #include "exporters/host/collect.h"
+#include "exporters/host/control_groups.h"
 #include "exporters/host/cpu.h"
 #include "exporters/host/disk.h"
 #include "exporters/host/disk_info.h"
 #include "exporters/host/filesystem.h"
+#include "exporters/host/hwmon.h"
 #include "exporters/host/kept_file.h"
 #include "exporters/host/memory.h"
 #include "exporters/host/mount_probe.h"
@@ -147,6 +149,7 @@ TEST(HostParsers, BearDamage) {
     bears_damage(proc("net/udp"), parse_udp);
     bears_damage(proc("net/stat/nf_conntrack"), parse_conntrack_stat);
     bears_damage(proc("schedstat"), parse_schedstat);
+    bears_damage(proc("cgroups"), parse_cgroups);
     bears_damage(golden("host/etc/os-release"), parse_os_release);
     bears_damage(golden("host/udev/b254:0"), parse_udev_data);
 }
@@ -159,6 +162,8 @@ TEST(HostParsers, SayThatATableIsNotWhatItShouldBe) {
     EXPECT_FALSE(parse_udp("sl\n1: a b 07 00000000\n"));
     EXPECT_FALSE(parse_udp("sl\n1: a b\n"));
     EXPECT_FALSE(parse_schedstat("cpu0 1 2 3\n"));
+    EXPECT_FALSE(parse_cgroups("cpu\t1\t3\n"));
+    EXPECT_FALSE(parse_cgroups("cpu\t1\tmany\t1\n"));
     EXPECT_FALSE(parse_os_release("# nothing\n"));
 }
 
@@ -178,6 +183,30 @@ TEST(OsReleaseText, IsUnquotedAsTheShellDoesIt) {
     add_os_release(page, *release);
     EXPECT_THAT(page.text(), HasSubstr("node_os_version{id=\"debian\",id_like=\"\",name=\"a "
                                        "\\\"b\\\"\"} 22.04\n"));
+}
+
+TEST(Sensors, AreTakenApartByTheNamesOfTheirFiles) {
+    const auto parts = [](const char* name) {
+        return parse_sensor_file(name).value_or(SensorFile{"", "none", ""});
+    };
+    EXPECT_EQ(parts("temp12_crit_alarm"), (SensorFile{"temp", "temp12", "crit_alarm"}));
+    EXPECT_EQ(parts("pwm1"), (SensorFile{"pwm", "pwm1", ""}));
+    EXPECT_EQ(parts("in0_input"), (SensorFile{"in", "in0", "input"}));
+    EXPECT_EQ(parts("beep_enable"), (SensorFile{"beep_enable", "beep_enable", ""}));
+    for (const auto* other : {"name", "uevent", "temp1_", "device", "index", "", "intr"}) {
+        EXPECT_EQ(parts(other).sensor, "none") << other;
+    }
+}
+
+TEST(Sensors, LeaveOutWhatIsNoNumberAndKeepForeignBytesInTheirLabel) {
+    MetricPage page;
+    add_sensor(page, "c", {"temp", "temp1", "input"}, "N/A");
+    add_sensor(page, "c", {"temp", "temp1", "max"}, "-40000");
+    add_sensor(page, "c", {"temp", "temp1", "label"}, "a\"b\nc");
+    EXPECT_THAT(page.text(), Not(HasSubstr("node_hwmon_temp_celsius")));
+    EXPECT_THAT(page.text(),
+                HasSubstr("node_hwmon_temp_max_celsius{chip=\"c\",sensor=\"temp1\"} -40\n"));
+    EXPECT_THAT(page.text(), HasSubstr("label=\"a\\\"b\\nc\""));
 }
 
 TEST(NetworkClass, LeavesOutASpeedThatIsNotKnownAndWhatIsNoDevice) {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/stack/process.h"
-#include "tests/stack/site.h"
+#include "tests/stack/prometheus.h"
 
 namespace understudy::bench {
 
@@ -15,28 +15,7 @@ namespace {
 using Json = nlohmann::json;
 using namespace std::chrono_literals;
 
-constexpr std::uint16_t kPort = 9090;
 constexpr const char* kStep = "5s";  // as often as it scrapes
-
-adapters::HttpClientOptions server() {
-    adapters::HttpClientOptions options;
-    options.server = {stack::address_of("mon1"), kPort};
-    return options;
-}
-
-std::string escaped(const std::string& text) {
-    std::string result;
-    for (const char c : text) {
-        if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
-            result += c;
-            continue;
-        }
-        std::array<char, 4> hex{};
-        std::snprintf(hex.data(), hex.size(), "%%%02X", static_cast<unsigned char>(c));
-        result += hex.data();
-    }
-    return result;
-}
 
 std::string unix_time(core::WallTime time) {
     const auto since =
@@ -44,18 +23,6 @@ std::string unix_time(core::WallTime time) {
     std::array<char, 32> text{};
     std::snprintf(text.data(), text.size(), "%.3f", static_cast<double>(since.count()) / 1000.0);
     return text.data();
-}
-
-core::Result<Json> data_in(const std::string& answer) {
-    const auto json = Json::parse(answer, nullptr, false);
-    if (!json.is_object()) {
-        return core::failure(core::ErrorCode::kInvalid, "ask Prometheus", "no JSON: " + answer);
-    }
-    if (json.value("status", "") != "success" || !json.contains("data")) {
-        return core::failure(core::ErrorCode::kRefused, "ask Prometheus",
-                             json.value("error", answer));
-    }
-    return json["data"];
 }
 
 bool is_number(const Json& sample) { return sample.at(1) != "NaN"; }
@@ -69,7 +36,7 @@ bool series_has_number(const Json& series) {
 }  // namespace
 
 core::Result<bool> has_number(const std::string& answer) {
-    const auto data = data_in(answer);
+    const auto data = stack::prometheus_data(answer);
     if (!data) return tl::unexpected(data.error());
     try {
         const auto& all = data->at("result");
@@ -80,7 +47,7 @@ core::Result<bool> has_number(const std::string& answer) {
     }
 }
 
-Prometheus::Prometheus() : client_(server()) {}
+Prometheus::Prometheus() : client_(stack::prometheus_server()) {}
 
 core::Result<std::string> Prometheus::get(const std::string& target) {
     const auto response = client_.get("/api/v1/" + target, 20s);
@@ -89,23 +56,25 @@ core::Result<std::string> Prometheus::get(const std::string& target) {
 }
 
 core::Result<bool> Prometheus::answers_now(const std::string& expr) {
-    const auto answer = get("query?query=" + escaped(expr));
+    const auto answer = get("query?query=" + stack::percent_encoded(expr));
     if (!answer) return tl::unexpected(answer.error());
     return has_number(*answer);
 }
 
 core::Result<bool> Prometheus::answers_since(const std::string& expr, core::WallTime from) {
-    const auto answer = get("query_range?query=" + escaped(expr) + "&start=" + unix_time(from) +
-                            "&end=" + unix_time(stack::wall_now()) + "&step=" + kStep);
+    const auto answer =
+        get("query_range?query=" + stack::percent_encoded(expr) + "&start=" + unix_time(from) +
+            "&end=" + unix_time(stack::wall_now()) + "&step=" + kStep);
     if (!answer) return tl::unexpected(answer.error());
     return has_number(*answer);
 }
 
 core::Result<std::vector<std::string>> Prometheus::label_values(const std::string& metric,
                                                                 const std::string& label) {
-    const auto answer = get("label/" + label + "/values?match%5B%5D=" + escaped(metric));
+    const auto answer =
+        get("label/" + label + "/values?match%5B%5D=" + stack::percent_encoded(metric));
     if (!answer) return tl::unexpected(answer.error());
-    const auto data = data_in(*answer);
+    const auto data = stack::prometheus_data(*answer);
     if (!data) return tl::unexpected(data.error());
     return data->get<std::vector<std::string>>();
 }

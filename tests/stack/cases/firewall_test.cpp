@@ -1,11 +1,10 @@
-#include <nlohmann/json.hpp>
 #include <numeric>
 
-#include "adapters/http/http.h"
 #include "tests/stack/cases/running_stack.h"
 #include "tests/stack/command.h"
 #include "tests/stack/containers.h"
 #include "tests/stack/firewall_table.h"
+#include "tests/stack/prometheus.h"
 #include "tests/stack/scan.h"
 #include "tests/stack/site.h"
 #include "tests/stack/wait.h"
@@ -62,17 +61,10 @@ class Firewall : public RunningStack {
 
     // Of the load balancers together, as Prometheus has it.
     static double counted(const std::string& counter) {
-        adapters::HttpClientOptions to;
-        to.server = {address_of("mon1"), 9090};
-        const auto answer = adapters::HttpClient(to).get(
-            "/api/v1/"
-            "query?query=sum(understudy_firewall_packets_total{instance=~\"lb.\",counter=\"" +
-                counter + "\"})",
-            5s);
-        if (!answer) return -1;
-        const auto document = nlohmann::json::parse(answer->body, nullptr, false);
-        if (document.is_discarded() || document["data"]["result"].empty()) return -1;
-        return std::stod(document["data"]["result"][0]["value"][1].get<std::string>());
+        const auto samples = prometheus_samples(
+            "sum(understudy_firewall_packets_total{instance=~\"lb.\",counter=\"" + counter +
+            "\"})");
+        return samples && !samples->empty() ? samples->front().value : -1;
     }
 
     static void expect_to_grow(const std::string& counter, double before) {

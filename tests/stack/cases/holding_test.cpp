@@ -6,13 +6,12 @@
 
 #include <chrono>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 
-#include "adapters/http/http.h"
 #include "tests/stack/cases/running_stack.h"
 #include "tests/stack/containers.h"
+#include "tests/stack/prometheus.h"
 #include "tests/stack/site.h"
 #include "tests/stack/wait.h"
 
@@ -117,20 +116,13 @@ TEST_F(Holding, EndsWhenThereIsAWriterAndPrometheusKnows) {
         waits = std::make_unique<SilentClient>();
     }
     EXPECT_TRUE(comes_to("released", 1, 5s));
-    adapters::HttpClientOptions to;
-    to.server = {address_of("mon1"), 9090};
     const auto unknown = [&]() -> std::string {
-        const auto answer = adapters::HttpClient(to).get(
-            "/api/v1/query?query=understudy_haproxy_holds_total%7Boutcome%3D%22released%22%7D", 5s);
-        if (!answer) return describe(answer.error());
-        const auto document = nlohmann::json::parse(answer->body, nullptr, false);
-        if (document.is_discarded()) return answer->body;
-        for (const auto& one : document["data"]["result"]) {
-            const bool there = one["metric"]["instance"].get<std::string>().starts_with(holder_) ||
-                               one["metric"].value("server", "") == holder_;
-            if (there && one["value"][1] == std::to_string(counts()["released"])) return "";
-        }
-        return document.dump();
+        const auto samples = prometheus_samples(
+            "understudy_haproxy_holds_total{outcome=\"released\",instance=\"" + holder_ + "\"}");
+        if (!samples) return describe(samples.error());
+        if (samples->empty()) return "it has none";
+        const auto seen = static_cast<int>(samples->front().value);
+        return seen == counts()["released"] ? "" : "it is " + std::to_string(seen);
     };
     EXPECT_TRUE(good(wait_until("the count in Prometheus", 30s, unknown)));
 }

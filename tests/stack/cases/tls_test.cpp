@@ -1,10 +1,10 @@
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "adapters/http/http.h"
 #include "tests/stack/cases/running_stack.h"
 #include "tests/stack/child.h"
 #include "tests/stack/command.h"
+#include "tests/stack/prometheus.h"
 #include "tests/stack/site.h"
 #include "tests/stack/wait.h"
 
@@ -163,16 +163,12 @@ TEST_F(Tls, RenewsEveryCertificateAndDropsNoConnection) {
 }
 
 TEST_F(Tls, EndsOfCertificatesAreInPrometheus) {
-    adapters::HttpClientOptions to;
-    to.server = {address_of("mon1"), 9090};
     const auto ends = [&]() -> std::string {
-        const auto answer = adapters::HttpClient(to).get(
-            "/api/v1/query?query=understudy_certificate_expiry_timestamp_seconds-time()", 5s);
-        if (!answer) return describe(answer.error());
-        const auto document = nlohmann::json::parse(answer->body, nullptr, false);
-        if (document.is_discarded()) return answer->body;
+        const auto samples =
+            prometheus_samples("understudy_certificate_expiry_timestamp_seconds-time()");
+        if (!samples) return describe(samples.error());
         std::map<std::string, int> paths;
-        for (const auto& one : document["data"]["result"]) ++paths[one["metric"]["path"]];
+        for (const auto& sample : *samples) ++paths[sample.labels.at("path")];
         for (const std::string path : {"site.crt", "nginx.crt", "mysql.crt"}) {
             if (paths["/etc/understudy/tls/" + path] != 2) return path + " is not there twice";
         }

@@ -149,7 +149,8 @@ TEST_F(FenceContract, OpeningWithdrawsAClosingOfAnAgentThatIsGone) {
     EXPECT_TRUE(facts.closing);
     EXPECT_FALSE(facts.super_read_only);
     must(*a_, StepKind::kOpenWrites);
-    EXPECT_FALSE(observed(*a_).closing);
+    // KILL does not wait for the statement to notice.
+    await(*a_, "nothing closes", [](const core::DatabaseFacts& seen) { return !seen.closing; });
     must(*a_, StepKind::kWaitForAcksOff);
     EXPECT_TRUE(client.outcome(kSoon).value());
     Client next(a_server_);

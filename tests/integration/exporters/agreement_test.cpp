@@ -87,10 +87,11 @@ bool node_leaves_out(const std::string& series, double value) {
     return is_its_own(series) || series.find("device=\"zram") != std::string::npos ||
            (series.starts_with("node_network_speed_bytes") && value < 0) ||
            (series.starts_with("node_scrape_collector_success") && value == 0) ||
-           begins_with_any(series,
-                           {"node_exporter_build_info", "node_scrape_collector_duration_seconds",
-                            "node_netstat_Tcp_CurrEstab", "node_sockstat_TCP_inuse",
-                            "node_sockstat_sockets_used"});
+           begins_with_any(
+               series,
+               {"node_exporter_build_info", "node_scrape_collector_duration_seconds",
+                "node_filefd_allocated", "node_netstat_Tcp_CurrEstab", "node_sockstat_TCP_alloc",
+                "node_sockstat_TCP_inuse", "node_sockstat_sockets_used"});
 }
 
 TEST_F(AgreementTest, OfTheHostWithNodeExporter) {

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "tests/unit/exporters/folder.h"
+
 namespace understudy::controller {
 namespace {
 
@@ -29,14 +31,10 @@ json text_in(const fs::path& file) {
 
 class ScrapeTargets : public testing::Test {
   protected:
-    ScrapeTargets() : folder_(fs::path(testing::TempDir()) / "understudy-scrape-targets") {
-        fs::remove_all(folder_);
-        fs::create_directory(folder_);
-        config_.file = folder_ / "agents.json";
-    }
-    ~ScrapeTargets() override { fs::remove_all(folder_); }
+    ScrapeTargets() { config_.file = folder_ / "agents.json"; }
 
-    fs::path folder_;
+    exporters::Folder own_;
+    fs::path folder_{own_.path()};
     ScrapeTargetsConfig config_;
 };
 

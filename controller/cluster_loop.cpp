@@ -38,6 +38,9 @@ core::Millis silence_worth_telling(const core::Policy& policy) {
 // A step is due every 50 ms, and a report of each host several times within host_timeout.
 core::Millis longest_standstill(const core::Policy& policy) { return policy.host_timeout / 4; }
 
+// What depends on the time of day alone may be as much late.
+constexpr core::Millis kLongestRest{250};
+
 std::optional<RequestId> request_in(const Event& event) {
     if (const auto* asked = std::get_if<OperationAsked>(&event)) return asked->id;
     if (const auto* asked = std::get_if<PauseAsked>(&event)) return asked->id;
@@ -86,14 +89,22 @@ Outgoing ClusterLoop::step(std::vector<Event> events) {
     // silent is not to be told from that.
     if (stood_still > longest_standstill(policy_)) listening_since_ = now;
     const bool was_stopped = stood_still > policy_.host_timeout;
+    bool news = false;
     for (auto& event : events) {
         const auto request = was_stopped ? request_in(event) : std::nullopt;
         if (request) {
             out.answers.push_back({*request, false, "this controller stood still; ask again", {}});
         } else {
-            absorb(std::move(event));
+            news = absorb(std::move(event)) || news;
         }
     }
+    if (!news && now < resting_until_) return out;
+    take_stock(out);
+    resting_until_ = at_rest(out) ? rest_until(now) : core::MonotonicTime{};
+    return out;
+}
+
+void ClusterLoop::take_stock(Outgoing& out) {
     trail_.look(view_);
     if (reload(out)) decide(out);
     // Also while the store fails: an agent that was started again needs to hear what it was told.
@@ -101,13 +112,32 @@ Outgoing ClusterLoop::step(std::vector<Event> events) {
     // What follows is written for people; it waits while something is to be told.
     if (!out.telling.assignments.empty() || !out.telling.routes.empty()) {
         out.urgent_work_left = true;
-        return out;
+        return;
     }
     answer_pauses(out);
     answer_host_changes(out);
     complete_operation(out);
     if (!record_.operation) report_news(out);
-    return out;
+}
+
+// Nothing is under way, nobody waits for an answer, and the record is known.
+bool ClusterLoop::at_rest(const Outgoing& out) const {
+    const bool waits = !asked_.empty() || !pauses_.empty() || !host_changes_.empty() || completed_;
+    return !out.urgent_work_left && out.recorded.empty() && !waits && !record_.operation &&
+           !store_trouble_ && !perhaps_old_ && trail_.idle() && dispatch_.all_hold();
+}
+
+// Until a host that is heard would count as silent.
+core::MonotonicTime ClusterLoop::rest_until(core::MonotonicTime now) const {
+    core::MonotonicTime until = now + kLongestRest;
+    if (const auto heard_out = listening_since_ + policy_.host_timeout; heard_out >= now) {
+        until = std::min<core::MonotonicTime>(until, heard_out);
+    }
+    for (const auto& [host, seen] : view_) {
+        const auto silent_at = seen.heard + policy_.host_timeout;
+        if (silent_at >= now) until = std::min<core::MonotonicTime>(until, silent_at);
+    }
+    return until;
 }
 
 // An answer that was long on its way, or lay here while this process was stopped, may be as old as
@@ -116,16 +146,25 @@ core::MonotonicTime ClusterLoop::told_at(const Heard& heard) const {
     return heard.at - heard.asked > policy_.host_timeout ? heard.asked : heard.at;
 }
 
-void ClusterLoop::absorb(Event event) {
-    if (auto* heard = std::get_if<Heard>(&event)) {
-        unheard_.erase(heard->report.host);
-        core::HostObservation& known = view_[heard->report.host];
-        known = {std::move(heard->report), told_at(*heard)};
-        if (policy_.async && known.report.host == record_.primary && known.report.database) {
-            positions_.heard(record_.primary, *known.report.database, known.heard,
-                             policy_.async->max_lag);
-        }
-    } else if (auto* unheard = std::get_if<Unheard>(&event)) {
+bool ClusterLoop::absorb(Heard heard) {
+    unheard_.erase(heard.report.host);
+    core::HostObservation& known = view_[heard.report.host];
+    const bool silent = clock_.now().monotonic - known.heard > policy_.host_timeout;
+    const auto position = std::pair(known.report.agent_start, known.report.sequence);
+    const bool news =
+        silent || position != std::pair(heard.report.agent_start, heard.report.sequence);
+    const auto at = told_at(heard);
+    known = {std::move(heard.report), at};
+    if (policy_.async && known.report.host == record_.primary && known.report.database) {
+        positions_.heard(record_.primary, *known.report.database, known.heard,
+                         policy_.async->max_lag);
+    }
+    return news;
+}
+
+bool ClusterLoop::absorb(Event event) {
+    if (auto* heard = std::get_if<Heard>(&event)) return absorb(std::move(*heard));
+    if (auto* unheard = std::get_if<Unheard>(&event)) {
         unheard_[unheard->host] = std::move(unheard->trouble);
     } else if (std::holds_alternative<Refused>(event)) {
         perhaps_old_ = true;
@@ -142,6 +181,7 @@ void ClusterLoop::absorb(Event event) {
         watch_.tell_after(silence_worth_telling(policy_));
         vip_.fresh_for(policy_.host_timeout);
     }
+    return true;
 }
 
 bool ClusterLoop::reload(Outgoing& out) {

@@ -115,10 +115,15 @@ class ClusterLoop {
         core::WallTime started;
     };
 
-    void absorb(Event event);
+    // Whether it says more than that a host is still there.
+    bool absorb(Event event);
+    bool absorb(Heard heard);
+    [[nodiscard]] bool at_rest(const Outgoing& out) const;
+    [[nodiscard]] core::MonotonicTime rest_until(core::MonotonicTime now) const;
     [[nodiscard]] core::MonotonicTime told_at(const Heard& heard) const;
     bool reload(Outgoing& out);
     void adopt(const core::Record& next, Outgoing& out);
+    void take_stock(Outgoing& out);
     void decide(Outgoing& out);
     bool follow(const core::Decision& decision, Outgoing& out);
     void answer_front(const core::Decision& decision, Outgoing& out);
@@ -146,6 +151,8 @@ class ClusterLoop {
 
     core::MonotonicTime listening_since_;
     core::MonotonicTime stepped_;  // the newest step began
+    // Nothing was to be done, and without news nothing will be until then.
+    core::MonotonicTime resting_until_;
     core::Record record_;
     core::ClusterView view_;
     core::PositionTrail positions_;  // of the primary, where the policy is asynchronous

@@ -60,11 +60,13 @@ bool Dispatch::note(Ledger<Level>& ledger, const HostName& host, Told<Level> due
 Telling Dispatch::due(const core::Record& record, const core::Topology& topology,
                       const core::ClusterView& view, core::MonotonicTime now) {
     Telling telling;
+    all_hold_ = true;
     for (const auto& host : topology.databases) {
         const HostReport* report = report_of(view, host.name);
         if (settled(assignments_, host.name, report, record.revision)) continue;
         const auto assignment = core::assignment_for(host.name, record, topology);
         if (!assignment) continue;
+        all_hold_ = false;
         if (note(assignments_, host.name,
                  {*assignment, agent_start_of(report), now, record.revision},
                  holds(report, *assignment))) {
@@ -77,6 +79,7 @@ Telling Dispatch::due(const core::Record& record, const core::Topology& topology
     for (const auto& name : topology.load_balancers) {
         const HostReport* report = report_of(view, name);
         if (settled(routes_, name, report, record.revision)) continue;
+        all_hold_ = false;
         if (note(routes_, name, {record.route, agent_start_of(report), now, record.revision},
                  holds(report, record.route))) {
             telling.routes.emplace_back(name, record.route);

@@ -22,6 +22,8 @@ class Dispatch {
     // What is due now; counts as told. The new primary comes first: everybody waits for it.
     Telling due(const core::Record& record, const core::Topology& topology,
                 const core::ClusterView& view, core::MonotonicTime now);
+    // Everybody holds what was due when it was last asked.
+    [[nodiscard]] bool all_hold() const { return all_hold_; }
 
   private:
     template <class Level>
@@ -44,6 +46,7 @@ class Dispatch {
 
     Ledger<core::Assignment> assignments_;
     Ledger<core::Route> routes_;
+    bool all_hold_ = false;
 };
 
 }  // namespace understudy::controller

@@ -23,6 +23,9 @@ class OperationTrail {
     // `after` was just written over `before`.
     void recorded(const core::Record& before, const core::Record& after, core::Now now);
 
+    // No operation waits to be completed.
+    [[nodiscard]] bool idle() const { return !ended_; }
+
     // Notes which load balancers apply the awaited route.
     void look(const core::ClusterView& view);
 

@@ -148,6 +148,7 @@ struct HostReport {
     std::optional<WallTime> database_gone_at;         // when the agent noticed mysqld's death
     std::optional<std::vector<KeptOrphans>> orphans;  // the oldest first; nothing: none are watched
     std::optional<LastStart> last_start;
+    bool operator==(const HostReport&) const = default;
 };
 
 }  // namespace understudy::core

@@ -9,6 +9,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,8 +55,10 @@ class GtidSet {
         std::array<char, 72> text{};
         explicit Source(std::string_view name);
         [[nodiscard]] std::string_view name() const { return text.data(); }
-        // clang-tidy 14 takes the zero that it compares with for a null pointer.
-        auto operator<=>(const Source&) const = default;  // NOLINT(modernize-use-nullptr)
+        bool operator==(const Source&) const = default;
+        std::strong_ordering operator<=>(const Source& other) const {
+            return std::memcmp(text.data(), other.text.data(), text.size()) <=> 0;
+        }
     };
     struct Run {
         Source source;

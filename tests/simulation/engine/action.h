@@ -1,5 +1,5 @@
 // Something to do once: as std::function<void()>, but what most events capture fits without an
-// allocation, and it is only moved.
+// allocation, and it stays where it was put.
 #pragma once
 
 #include <cstddef>
@@ -12,10 +12,15 @@ namespace understudy::simulation {
 class Action {
   public:
     Action() = default;
-    template <class Do, class = std::enable_if_t<!std::is_same_v<std::decay_t<Do>, Action>>>
-    Action(Do&& act) {  // NOLINT: like std::function, from whatever can be called
+    Action(const Action&) = delete;
+    Action& operator=(const Action&) = delete;
+    ~Action() { clear(); }
+
+    // Of an action that has nothing to do yet.
+    template <class Do>
+    void emplace(Do&& act) {
         using Stored = std::decay_t<Do>;
-        if constexpr (sizeof(Stored) <= kRoom && std::is_nothrow_move_constructible_v<Stored>) {
+        if constexpr (sizeof(Stored) <= kRoom) {
             new (room_) Stored(std::forward<Do>(act));
             kind_ = &kInPlace<Stored>;
         } else {
@@ -23,15 +28,9 @@ class Action {
             kind_ = &kElsewhere<Stored>;
         }
     }
-    Action(Action&& other) noexcept { take(other); }
-    Action& operator=(Action&& other) noexcept {
-        if (this != &other) {
-            clear();
-            take(other);
-        }
-        return *this;
+    void clear() {
+        if (kind_ != nullptr) std::exchange(kind_, nullptr)->destroy(room_);
     }
-    ~Action() { clear(); }
 
     void operator()() { kind_->call(room_); }
 
@@ -40,29 +39,14 @@ class Action {
 
     struct Kind {
         void (*call)(void*);
-        void (*move)(void* from, void* to);
         void (*destroy)(void*);
     };
     template <class Stored>
     static constexpr Kind kInPlace{[](void* at) { (*static_cast<Stored*>(at))(); },
-                                   [](void* from, void* to) {
-                                       new (to) Stored(std::move(*static_cast<Stored*>(from)));
-                                       static_cast<Stored*>(from)->~Stored();
-                                   },
                                    [](void* at) { static_cast<Stored*>(at)->~Stored(); }};
     template <class Stored>
-    static constexpr Kind kElsewhere{
-        [](void* at) { (**static_cast<Stored**>(at))(); },
-        [](void* from, void* to) { new (to) Stored*(*static_cast<Stored**>(from)); },
-        [](void* at) { delete *static_cast<Stored**>(at); }};
-
-    void take(Action& other) noexcept {
-        kind_ = std::exchange(other.kind_, nullptr);
-        if (kind_ != nullptr) kind_->move(other.room_, room_);
-    }
-    void clear() {
-        if (kind_ != nullptr) std::exchange(kind_, nullptr)->destroy(room_);
-    }
+    static constexpr Kind kElsewhere{[](void* at) { (**static_cast<Stored**>(at))(); },
+                                     [](void* at) { delete *static_cast<Stored**>(at); }};
 
     const Kind* kind_ = nullptr;
     alignas(std::max_align_t) std::byte room_[kRoom];

@@ -5,17 +5,17 @@
 
 namespace understudy::simulation {
 
-void EventQueue::at(Micros when, Action what) {
+Action& EventQueue::slot_for(Micros when) {
     std::size_t slot = slots_.size();
     if (free_.empty()) {
-        slots_.push_back(std::move(what));
+        slots_.emplace_back();
     } else {
         slot = free_.back();
         free_.pop_back();
-        slots_[slot] = std::move(what);
     }
     heap_.push_back({std::max(when, now_), ++order_, slot});
     std::push_heap(heap_.begin(), heap_.end(), Later{});
+    return slots_[slot];
 }
 
 void EventQueue::run(Micros until) {
@@ -24,9 +24,10 @@ void EventQueue::run(Micros until) {
         const Event event = heap_.back();
         heap_.pop_back();
         now_ = event.when;
-        Action act = std::move(slots_[event.slot]);
-        free_.push_back(event.slot);
+        Action& act = slots_[event.slot];
         act();
+        act.clear();
+        free_.push_back(event.slot);
     }
     if (!stopped_) now_ = std::max(now_, until);
 }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <utility>
 #include <vector>
 
 #include "tests/simulation/engine/action.h"
@@ -13,8 +15,14 @@ namespace understudy::simulation {
 class EventQueue {
   public:
     [[nodiscard]] Micros now() const { return now_; }
-    void at(Micros when, Action what);
-    void after(Micros delay, Action what) { at(now_ + delay, std::move(what)); }
+    template <class Do>
+    void at(Micros when, Do&& act) {
+        slot_for(when).emplace(std::forward<Do>(act));
+    }
+    template <class Do>
+    void after(Micros delay, Do&& act) {
+        at(now_ + delay, std::forward<Do>(act));
+    }
 
     // Runs every event up to `until`, or until stop().
     void run(Micros until);
@@ -34,8 +42,10 @@ class EventQueue {
         }
     };
 
+    Action& slot_for(Micros when);
+
     std::vector<Event> heap_;
-    std::vector<Action> slots_;
+    std::deque<Action> slots_;  // where they stay while they run
     std::vector<std::size_t> free_;
     Micros now_{0};
     std::uint64_t order_ = 0;

@@ -17,6 +17,10 @@ void Task::resume(std::uint64_t ticket) {
         due_while_frozen_ = true;
         return;
     }
+    if (idle_ && !woken_ && idle_()) {
+        resume_after(each_);
+        return;
+    }
     ++ticket_;
     fiber_.resume();
 }
@@ -34,6 +38,13 @@ void Task::wait(Micros most) {
         waiting_ = false;
     }
     woken_ = false;
+}
+
+void Task::wait_while(Micros each, std::function<bool()> idle) {
+    each_ = each;
+    idle_ = std::move(idle);
+    wait(each);
+    idle_ = nullptr;
 }
 
 void Task::wake() {

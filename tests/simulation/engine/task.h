@@ -18,6 +18,8 @@ class Task {
     // From within. A call that takes this long; and a wait that wake() ends early.
     void busy(Micros time);
     void wait(Micros most);
+    // The same wait again and again, as long as `idle` says that there is nothing to do after it.
+    void wait_while(Micros each, std::function<bool()> idle);
 
     // From outside.
     void wake();
@@ -31,7 +33,9 @@ class Task {
 
     EventQueue& queue_;
     Fiber fiber_;
-    std::uint64_t ticket_ = 0;  // of the suspension that an event may end
+    std::uint64_t ticket_ = 0;    // of the suspension that an event may end
+    std::function<bool()> idle_;  // asked before a wait ends by itself
+    Micros each_{0};
     bool waiting_ = false;
     bool woken_ = false;
     bool frozen_ = false;

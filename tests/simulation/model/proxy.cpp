@@ -183,6 +183,20 @@ void Proxy::apply_web(const core::Route& route) {
     }
 }
 
+std::uint64_t Proxy::sight() const {
+    std::uint64_t bits = running_ ? 1 : 0;
+    const auto add = [&bits](bool bit) { bits = bits << 1U | (bit ? 1U : 0U); };
+    for (std::size_t i = 0; i < servers_.size(); ++i) {
+        add(servers_[i].up);
+        add(servers_[i].check_passes);
+        add(servers_[i].answered);
+        add(web_[i].up);
+        add(web_[i].check_passes);
+        add(web_[i].draining);
+    }
+    return bits;
+}
+
 core::LoadBalancerFacts Proxy::facts() const {
     core::LoadBalancerFacts facts;
     for (int i = 0; i < static_cast<int>(servers_.size()); ++i) {

@@ -35,6 +35,8 @@ class Proxy {
     // The servers that sessions hang on have changed: those of the dead are closed by themselves.
     void apply(const core::Route& route);
     [[nodiscard]] core::LoadBalancerFacts facts() const;
+    // What facts() shows, as a number: two looks that see the same have the same.
+    [[nodiscard]] std::uint64_t sight() const;
     // It has passed for this long.
     [[nodiscard]] bool check_passes(int server, Micros least) const {
         const auto& checked = servers_[static_cast<std::size_t>(server)];

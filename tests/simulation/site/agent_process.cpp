@@ -8,6 +8,9 @@ namespace understudy::simulation {
 namespace {
 
 constexpr core::Millis kBeatDeadline{5000};
+// Looks at HAProxy that would see what the last one saw change nothing, and are most of what
+// agents do; so many of them in a row are left out.
+constexpr int kLooksSpared = 10;
 
 }  // namespace
 
@@ -46,7 +49,12 @@ AgentProcess::BalancerSide::BalancerSide(const AgentGround& ground, agent::Repor
     : balancer(*ground.proxy),
       keeper(ground.clock, balancer, board),
       keep(ground.engine.queue, [this](Task& task) {
-          for (;;) task.wait(keeper.step());
+          for (;;) {
+              const Micros pause = keeper.step();
+              task.wait_while(pause, [this, looks = kLooksSpared]() mutable {
+                  return balancer.as_last_seen() && --looks > 0;
+              });
+          }
       }) {
     balancer.run_on(keep);
     keeper.on_post([this] { keep.wake(); });
@@ -114,7 +122,7 @@ void AgentProcess::poll(std::uint64_t agent_start, std::uint64_t after, Micros m
 }
 
 AgentProcess::News AgentProcess::news() const {
-    return std::make_shared<const core::HostReport>(board_.current());
+    return std::make_shared<core::HostReport>(board_.current());
 }
 
 void AgentProcess::answer_polls() {
@@ -153,6 +161,11 @@ bool AgentProcess::answers_primary() const {
                report.database->answering && report.applied &&
                core::is_primary(report.applied->role) && !report.database->super_read_only;
     });
+}
+
+bool AgentProcess::answers_web() const {
+    return board_.read(
+        [](const core::HostReport& report) { return report.backend && report.backend->healthy; });
 }
 
 void AgentProcess::server_started(std::uint64_t incarnation) {

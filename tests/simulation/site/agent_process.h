@@ -34,7 +34,7 @@ struct AgentGround {
 
 class AgentProcess {
   public:
-    using News = std::shared_ptr<const core::HostReport>;
+    using News = std::shared_ptr<core::HostReport>;
     using Reply = std::function<void(const News&)>;
 
     AgentProcess(const AgentGround& ground, std::uint64_t start);
@@ -51,6 +51,7 @@ class AgentProcess {
     core::Result<void> route(const core::Route& route);
     [[nodiscard]] bool grants(core::Epoch epoch) const;
     [[nodiscard]] bool answers_primary() const;
+    [[nodiscard]] bool answers_web() const;
     [[nodiscard]] core::HostReport report() const { return board_.current(); }
     [[nodiscard]] bool alive() const { return alive_; }
 

@@ -119,7 +119,7 @@ void ControllerProcess::listen(Line& line) {
     const auto answer = [this, &line, request, network, mine,
                          theirs](const AgentProcess::News& report) {
         network->send(theirs, mine, [this, &line, request, report] {
-            deferred([this, &line, request, report] { heard(line, request, *report); });
+            deferred([this, &line, request, report] { heard(line, request, report); });
         });
     };
     const auto refuse = [this, &line, request, network, mine, theirs] {
@@ -143,12 +143,13 @@ void ControllerProcess::listen(Line& line) {
     });
 }
 
-void ControllerProcess::heard(Line& line, std::uint64_t request, const core::HostReport& report) {
+// An answer to the newest question is taken once, so nobody else reads it.
+void ControllerProcess::heard(Line& line, std::uint64_t request, const AgentProcess::News& report) {
     if (request != line.request) return;
-    line.agent_start = report.agent_start;
-    line.sequence = report.sequence;
+    line.agent_start = report->agent_start;
+    line.sequence = report->sequence;
     line.listen_backoff = Micros{0};
-    post(controller::Heard{report, line.asked, ground_.clock.now().monotonic});
+    post(controller::Heard{std::move(*report), line.asked, ground_.clock.now().monotonic});
     listen(line);
 }
 

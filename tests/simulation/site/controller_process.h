@@ -63,7 +63,7 @@ class ControllerProcess {
     void run(Task& task);
     void before_writing(const core::Record& next);
     void listen(Line& line);
-    void heard(Line& line, std::uint64_t request, const core::HostReport& report);
+    void heard(Line& line, std::uint64_t request, const AgentProcess::News& report);
     void unheard(Line& line, std::uint64_t request, const std::string& trouble);
     void deliver(Line& line);
     void settled(Line& line, std::uint64_t attempt, bool assignment, bool done);

@@ -178,7 +178,9 @@ Result<void> SimulatedHeartbeat::beat(core::WallTime, core::Millis deadline) {
 
 Result<core::LoadBalancerFacts> SimulatedLoadBalancer::observe(core::Millis) {
     task_->busy(500us);
+    seen_.reset();
     if (!proxy_.running()) return failure(ErrorCode::kUnreachable, "ask HAProxy", "not running");
+    seen_ = proxy_.sight();
     return proxy_.facts();
 }
 

@@ -70,10 +70,13 @@ class SimulatedLoadBalancer final : public ports::LoadBalancer {
     void run_on(Task& task) { task_ = &task; }
     core::Result<core::LoadBalancerFacts> observe(core::Millis deadline) override;
     core::Result<void> apply(const core::Route& route, core::Millis deadline) override;
+    // Another look would see what the last one saw.
+    [[nodiscard]] bool as_last_seen() const { return seen_ == proxy_.sight(); }
 
   private:
     Proxy& proxy_;
     Task* task_ = nullptr;
+    std::optional<std::uint64_t> seen_;
 };
 
 class SimulatedWitnesses final : public ports::Witnesses {

@@ -14,7 +14,7 @@ constexpr Micros kSteerBound = 15s;
 bool Site::web_answers(int index) const {
     const auto& host = *hosts_[static_cast<std::size_t>(index)];
     if (!host.agent_alive() || host.paused()) return false;
-    return host.agent()->report().backend.value_or(core::BackendFacts{}).healthy;
+    return host.agent()->answers_web();
 }
 
 // The controller, the load balancers and the ways between them are as they should be.

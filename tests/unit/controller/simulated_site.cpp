@@ -72,8 +72,10 @@ void SimulatedSite::restart_controller() {
 void SimulatedSite::settle() { rounds(); }
 
 Outgoing SimulatedSite::round(std::vector<Event> events) {
-    for (const auto& [name, report] : reports_) {
+    for (auto& [name, report] : reports_) {
         const auto now = clock.now().monotonic;
+        if (reported_[name] != report) ++report.sequence;
+        reported_[name] = report;
         if (silent.count(name) == 0) events.push_back(Heard{report, now, now});
     }
     Outgoing outgoing = loop->step(std::move(events));

@@ -60,6 +60,8 @@ class SimulatedSite {
     void replicate();
 
     std::map<core::HostName, core::HostReport> reports_;
+    std::map<core::HostName, core::HostReport>
+        reported_;  // one that is other has the next sequence
 };
 
 // Appends what `more` brought.

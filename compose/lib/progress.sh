@@ -55,14 +55,17 @@ show_while_running() {
     [ ! -t 1 ] || printf '\r\033[K'
 }
 
-# run_quietly WHAT COMMAND...: output goes to RUN_LOG; progress is shown; a failure shows the log's end
-# and returns the command's status.
-run_quietly() {
-    local what=$1 status=0
-    shift
+# begin_quietly COMMAND...: output goes to RUN_LOG; the process is BEGUN.
+begin_quietly() {
     printf '+ %s\n' "$*" >>"$RUN_LOG"
     "$@" >>"$RUN_LOG" 2>&1 </dev/null &
-    local pid=$!
+    BEGUN=$!
+}
+
+# end_quietly WHAT PID: progress is shown until it ends; a failure shows the log's end, and the process's status is
+# returned.
+end_quietly() {
+    local what=$1 pid=$2 status=0
     show_while_running "$pid" "$what"
     wait "$pid" || status=$?
     if [ "$status" -ne 0 ]; then
@@ -70,4 +73,11 @@ run_quietly() {
         tail -n 25 "$RUN_LOG" | sed 's/^/  | /' >&2
     fi
     return "$status"
+}
+
+run_quietly() {
+    local what=$1
+    shift
+    begin_quietly "$@"
+    end_quietly "$what" "$BEGUN"
 }

@@ -4,6 +4,7 @@
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,7 +22,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::size_t kAtOnce = 800;
+constexpr std::size_t kAtOnce = 8000;
+constexpr std::size_t kOtherFiles = 200;  // that this process has open
 
 sockaddr_in address_from(const std::string& address, std::uint16_t port) {
     sockaddr_in to{};
@@ -36,6 +38,16 @@ Knock outcome(int socket) {
     socklen_t size = sizeof error;
     ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &size);
     return error == 0 ? Knock::kOpen : error == ECONNREFUSED ? Knock::kRefused : Knock::kSilent;
+}
+
+// As many as may be open at once.
+std::size_t at_once() {
+    rlimit files{};
+    ::getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &files);
+    ::getrlimit(RLIMIT_NOFILE, &files);
+    return std::clamp<std::size_t>(files.rlim_cur - kOtherFiles, 1, kAtOnce);
 }
 
 void knock_at_once(const std::string& address, const std::vector<std::uint16_t>& ports,
@@ -131,10 +143,11 @@ core::Result<std::map<std::uint16_t, Knock>> knock(pid_t network_of, const std::
                                                    core::Millis patience) {
     std::map<std::uint16_t, Knock> outcomes;
     const auto entered = within_network_of(network_of, [&] {
-        for (std::size_t begin = 0; begin < ports.size(); begin += kAtOnce) {
+        const std::size_t most = at_once();
+        for (std::size_t begin = 0; begin < ports.size(); begin += most) {
             const auto first = ports.begin() + static_cast<std::ptrdiff_t>(begin);
             const auto last =
-                first + static_cast<std::ptrdiff_t>(std::min(kAtOnce, ports.size() - begin));
+                first + static_cast<std::ptrdiff_t>(std::min(most, ports.size() - begin));
             knock_at_once(address, {first, last}, patience, outcomes);
         }
     });

@@ -14,7 +14,7 @@ namespace understudy::exporters {
 // `parse` returns, whatever part of the text arrived and whatever byte was changed.
 template <class Parse>
 void bears_damage(const std::string& text, Parse parse) {
-    const auto step = 1 + text.size() / 2000;
+    const auto step = 1 + text.size() / 500;
     for (std::size_t length = 0; length < text.size(); length += step) {
         (void)parse(std::string_view(text).substr(0, length));
     }

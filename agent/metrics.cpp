@@ -35,7 +35,8 @@ class MysqlQuestions {
         if (auto done = take(metrics_.global_status(kCollectorDeadline), answers.status); !done) {
             return tl::unexpected<core::Error>(done.error());
         }
-        if (auto done = take(metrics_.global_variables(kCollectorDeadline), answers.variables);
+        if (auto done =
+                take(metrics_.global_variables(variables_, kCollectorDeadline), answers.variables);
             !done) {
             return tl::unexpected<core::Error>(done.error());
         }
@@ -58,6 +59,7 @@ class MysqlQuestions {
     }
 
     adapters::MySqlMetrics metrics_;
+    const std::vector<std::string_view> variables_ = exporters::read_variables();
     const ports::Clock& clock_;
 };
 

@@ -83,17 +83,20 @@ bool CollectorThread::is_done(const Entry& entry, const Ticket& ticket) {
 }
 
 void CollectorThread::add_answers(const std::vector<Ticket>& tickets, Instant until,
-                                  MetricPage& page) {
+                                  MetricPages& pages) {
+    MetricPage health;
     std::unique_lock lock(mutex_);
     for (const auto& ticket : tickets) {
         auto& entry = entries_[ticket.collector];
         const auto limit = std::min(until, entry.since + entry.collector.deadline);
         changed_.wait_until(lock, limit, [&] { return is_done(entry, ticket); });
-        add_answer(entry, ticket, page);
+        add_answer(entry, ticket, pages, health);
     }
+    pages.push_back(std::make_shared<const MetricPage>(std::move(health)));
 }
 
-void CollectorThread::add_answer(Entry& entry, const Ticket& ticket, MetricPage& page) {
+void CollectorThread::add_answer(Entry& entry, const Ticket& ticket, MetricPages& pages,
+                                 MetricPage& health) {
     const auto& collector = entry.collector;
     const bool done = is_done(entry, ticket);
     if (!done && entry.late != ticket.number) {
@@ -104,14 +107,11 @@ void CollectorThread::add_answer(Entry& entry, const Ticket& ticket, MetricPage&
     }
     if (is_absent(collector, entry.error)) return;
     const bool success = done && !entry.error;
-    if (success) {
-        page.append(*entry.page);
-    } else {
-        page.append(collector.when_missing());
-    }
-    describe_health(page, collector, success,
+    pages.push_back(success ? entry.page
+                            : std::make_shared<const MetricPage>(collector.when_missing()));
+    describe_health(health, collector, success,
                     done ? entry.duration : steady_clock::now() - entry.since);
-    describe_failures(page, collector, entry.failures, entry.error);
+    describe_failures(health, collector, entry.failures, entry.error);
 }
 
 std::vector<CollectorThread::State> CollectorThread::states() {

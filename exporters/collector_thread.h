@@ -46,7 +46,7 @@ class CollectorThread {
     std::vector<Ticket> ask(const std::vector<std::string>& names);
     // Adds what they answered: waits for each until its deadline since it was asked, at most until
     // that instant. Each also says how it fared.
-    void add_answers(const std::vector<Ticket>& tickets, Instant until, MetricPage& page);
+    void add_answers(const std::vector<Ticket>& tickets, Instant until, MetricPages& pages);
 
     // Without those never asked for, and those that this machine does not have.
     [[nodiscard]] std::vector<State> states();
@@ -73,7 +73,9 @@ class CollectorThread {
     [[nodiscard]] bool any_asked() const;
     void finish(Entry& entry, Instant began, core::Result<MetricPage> collected);
     static bool is_done(const Entry& entry, const Ticket& ticket);
-    static void add_answer(Entry& entry, const Ticket& ticket, MetricPage& page);
+    // `health`: how it fared.
+    static void add_answer(Entry& entry, const Ticket& ticket, MetricPages& pages,
+                           MetricPage& health);
 
     std::mutex mutex_;  // guards all below
     std::condition_variable changed_;

@@ -15,20 +15,6 @@ bool belongs_in_a_name(char c) {
            c == ':';
 }
 
-void append_escaped(std::string& out, std::string_view text, bool quotes) {
-    for (const char c : text) {
-        if (c == '\\') {
-            out += "\\\\";
-        } else if (c == '\n') {
-            out += "\\n";
-        } else if (c == '"' && quotes) {
-            out += "\\\"";
-        } else {
-            out += c;
-        }
-    }
-}
-
 // Whole numbers without an exponent: they are what most samples are, and easier to read.
 void append_number(std::string& out, double value) {
     constexpr double kExactly = 1e15;
@@ -49,21 +35,16 @@ void append_number(std::string& out, double value) {
 // `le`: of a bucket; empty for other samples.
 void append_sample(std::string& out, std::string_view name, std::string_view suffix,
                    const Labels& labels, std::string_view le, double value) {
+    constexpr std::size_t kRest = 32;  // signs and the number
+    const std::string_view text = labels.text();
+    if (out.empty()) out.reserve(name.size() + suffix.size() + text.size() + le.size() + kRest);
     out.append(name).append(suffix);
-    char before = '{';
-    for (const auto& label : labels) {
-        out += before;
-        out.append(label.name).append("=\"");
-        append_escaped(out, valid_utf8(label.value), true);
-        out += '"';
-        before = ',';
+    if (!text.empty() || !le.empty()) {
+        out += '{';
+        out.append(text);
+        if (!le.empty()) out.append(text.empty() ? "le=\"" : ",le=\"").append(le).append("\"");
+        out += '}';
     }
-    if (!le.empty()) {
-        out += before;
-        out.append("le=\"").append(le).append("\"");
-        before = ',';
-    }
-    if (before == ',') out += '}';
     out += ' ';
     append_number(out, value);
     out += '\n';
@@ -93,7 +74,8 @@ const char* type_text(MetricType type, MetricFormat format) {
 void append_heading(std::string& out, std::string_view name, std::string_view help, MetricType type,
                     MetricFormat format) {
     out.append("# HELP ").append(name).append(" ");
-    append_escaped(out, help, format == MetricFormat::kOpenMetrics);
+    append_escaped(out, help,
+                   format == MetricFormat::kOpenMetrics ? Quotes::kEscaped : Quotes::kPlain);
     out.append("\n# TYPE ").append(name).append(" ").append(type_text(type, format)).append("\n");
 }
 
@@ -115,13 +97,21 @@ std::string name_from(std::string_view text) {
 }
 
 MetricFamily& MetricPage::family(std::string_view name, std::string_view help, MetricType type) {
+    // Samples come family by family, or again and again in the same order of families.
+    for (const auto at : {last_, last_ + 1}) {
+        if (at < families_.size() && families_[at].name == name) return families_[last_ = at];
+    }
     if (const auto found = index_.find(name); found != index_.end()) {
-        return families_[found->second];
+        return families_[last_ = found->second];
     }
     auto valid = name_from(name);
-    const auto [entry, is_new] = index_.try_emplace(valid, families_.size());
-    if (is_new) families_.push_back({std::move(valid), valid_utf8(help), type, {}});
-    return families_[entry->second];
+    if (const auto found = index_.find(valid); found != index_.end()) {
+        return families_[last_ = found->second];
+    }
+    last_ = families_.size();
+    auto& made = families_.emplace_back(MetricFamily{std::move(valid), valid_utf8(help), type, {}});
+    index_.emplace(made.name, last_);
+    return made;
 }
 
 void MetricPage::add(std::string_view name, std::string_view help, MetricType type, double value,
@@ -160,37 +150,90 @@ void MetricPage::histogram(std::string_view name, std::string_view help,
 
 void MetricPage::append(const MetricPage& other) {
     for (const auto& from : other.families_) {
-        const auto [entry, is_new] = index_.try_emplace(from.name, families_.size());
-        if (is_new) {
-            families_.push_back(from);
-            continue;
-        }
-        auto& into = families_[entry->second];
+        auto& into = family(from.name, from.help, from.type);
         if (into.type == from.type) into.samples += from.samples;
     }
 }
 
 std::string MetricPage::text(MetricFormat format) const {
-    std::size_t size = 0;
-    for (const auto& family : families_) {
-        size += family.samples.size() + family.help.size() + 2 * family.name.size() + 32;
+    // Not owned: it is there as long as it is needed.
+    return text_of({std::shared_ptr<const MetricPage>(std::shared_ptr<const MetricPage>(), this)},
+                   format);
+}
+
+namespace {
+
+// The families of some pages in the order of their first samples, those of one name chained.
+class MergedFamilies {
+  public:
+    explicit MergedFamilies(const MetricPages& pages) {
+        std::size_t count = 0;
+        for (const auto& page : pages) count += page->families().size();
+        links_.reserve(count);
+        by_name_.reserve(count);
+        for (const auto& page : pages) {
+            for (const auto& family : page->families()) add(family);
+        }
     }
-    std::string out;
-    out.reserve(size);
-    for (const auto& family : families_) {
-        std::string_view name = family.name;
-        auto type = family.type;
+
+    std::string text(MetricFormat format) const {
+        std::string out;
+        out.reserve(size_);
+        for (const auto& link : links_) {
+            if (link.is_first) append(out, link, format);
+        }
+        if (format == MetricFormat::kOpenMetrics) out += "# EOF\n";
+        return out;
+    }
+
+  private:
+    struct Link {
+        const MetricFamily* family;
+        bool is_first;
+        std::size_t next = 0;  // of the same name; 0: none, as the first is nobody's next
+        std::size_t last = 0;  // of the first: the chain's end
+    };
+
+    void add(const MetricFamily& family) {
+        constexpr std::size_t kHeading = 32;
+        const auto at = links_.size();
+        const auto [known, is_new] = by_name_.try_emplace(family.name, at);
+        if (!is_new) {
+            auto& first = links_[known->second];
+            if (first.family->type != family.type) return;  // the name belongs to another type
+            links_[first.last].next = at;
+            first.last = at;
+        }
+        links_.push_back({&family, is_new, 0, at});
+        size_ += family.samples.size();
+        if (is_new) size_ += family.help.size() + 2 * family.name.size() + kHeading;
+    }
+
+    void append(std::string& out, const Link& first, MetricFormat format) const {
+        std::string_view name = first.family->name;
+        auto type = first.family->type;
         if (format == MetricFormat::kOpenMetrics && type == MetricType::kCounter) {
             const bool total = name.size() > kTotal.size() && name.ends_with(kTotal);
             const auto stem = total ? name.substr(0, name.size() - kTotal.size()) : "";
-            type = total && !index_.contains(stem) ? type : MetricType::kUntyped;
+            type = total && !by_name_.contains(stem) ? type : MetricType::kUntyped;
             name = type == MetricType::kCounter ? stem : name;
         }
-        append_heading(out, name, family.help, type, format);
-        out += family.samples;
+        append_heading(out, name, first.family->help, type, format);
+        for (const auto* link = &first;; link = &links_[link->next]) {
+            out += link->family->samples;
+            if (link->next == 0) return;
+        }
     }
-    if (format == MetricFormat::kOpenMetrics) out += "# EOF\n";
-    return out;
+
+    std::vector<Link> links_;
+    std::unordered_map<std::string_view, std::size_t> by_name_;
+    std::size_t size_ = 16;
+};
+
+}  // namespace
+
+std::string text_of(const MetricPages& pages, MetricFormat format) {
+    return MergedFamilies(pages).text(format);
 }
 
 }  // namespace understudy::exporters

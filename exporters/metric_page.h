@@ -4,24 +4,22 @@
 // and help texts are valid UTF-8 and escaped, so that no foreign byte can spoil the page for the
 // reader. A family keeps the type of its first sample.
 //
-// A sample is written out when it is added: a page costs its text and little more.
+// A sample is written out when it is added: a page costs its text and little more. Pages are put
+// together only in the text (text_of).
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
-namespace understudy::exporters {
+#include "exporters/labels.h"
 
-struct Label {
-    std::string name;
-    std::string value;
-};
-using Labels = std::vector<Label>;
+namespace understudy::exporters {
 
 enum class MetricType : std::uint8_t { kGauge, kCounter, kUntyped, kHistogram };
 
@@ -59,26 +57,32 @@ class MetricPage {
 
     void append(const MetricPage& other);
 
-    [[nodiscard]] const std::vector<MetricFamily>& families() const { return families_; }
-    // In OpenMetrics a counter whose name does not end in "_total" is "unknown": its samples keep
-    // the names that they have in the text format.
+    MetricPage() = default;
+    ~MetricPage() = default;
+    MetricPage(MetricPage&&) = default;
+    MetricPage& operator=(MetricPage&&) = default;
+    MetricPage(const MetricPage& other) { append(other); }  // the index points into its own page
+    MetricPage& operator=(const MetricPage& other) { return *this = MetricPage(other); }
+
+    [[nodiscard]] const std::deque<MetricFamily>& families() const { return families_; }
     [[nodiscard]] std::string text(MetricFormat format = MetricFormat::kText) const;
 
   private:
-    struct Hash {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view name) const {
-            return std::hash<std::string_view>{}(name);
-        }
-    };
-
     MetricFamily& family(std::string_view name, std::string_view help, MetricType type);
     void add(std::string_view name, std::string_view help, MetricType type, double value,
              const Labels& labels);
 
-    std::vector<MetricFamily> families_;
-    std::unordered_map<std::string, std::size_t, Hash, std::equal_to<>> index_;
+    std::deque<MetricFamily> families_;  // where they are they stay
+    std::unordered_map<std::string_view, std::size_t> index_;
+    std::size_t last_ = 0;  // of the family that the last sample went to
 };
+
+using MetricPages = std::vector<std::shared_ptr<const MetricPage>>;
+
+// All pages as one, families with one name merged as in a page. In OpenMetrics a counter whose name
+// does not end in "_total" is "unknown": its samples keep the names that they have in the text
+// format.
+std::string text_of(const MetricPages& pages, MetricFormat format = MetricFormat::kText);
 
 // `text` with each byte that a metric name cannot hold replaced by '_'.
 std::string name_from(std::string_view text);

@@ -80,14 +80,15 @@ std::string Scrape::text(const ScrapeOptions& options) {
     std::vector<std::vector<CollectorThread::Ticket>> tickets;
     tickets.reserve(threads_.size());
     for (const auto& thread : threads_) tickets.push_back(thread->ask(names));
-    MetricPage page;
+    MetricPages pages;
     for (const auto& part : instant_) {
-        if (is_in(names, part.name)) page.append(part.collect());
+        if (!is_in(names, part.name)) continue;
+        pages.push_back(std::make_shared<const MetricPage>(part.collect()));
     }
     for (std::size_t i = 0; i < threads_.size(); ++i) {
-        threads_[i]->add_answers(tickets[i], until, page);
+        threads_[i]->add_answers(tickets[i], until, pages);
     }
-    return page.text(options.format);
+    return text_of(pages, options.format);
 }
 
 std::vector<std::string> Scrape::names() const { return names_; }

@@ -1,29 +1,21 @@
 #include "adapters/http/gzip.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
+#include <memory>
 #include <new>
 
 namespace understudy::adapters {
 
 std::string gzipped(std::string_view text) {
-    constexpr int kGzip = 16;  // added to the window's bits, says zlib.h
-    constexpr int kMemoryLevel = 8;
-    z_stream stream{};
-    if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, MAX_WBITS + kGzip, kMemoryLevel,
-                     Z_DEFAULT_STRATEGY) != Z_OK) {
-        throw std::bad_alloc();
-    }
-    std::string out(deflateBound(&stream, text.size()), '\0');
-    // zlib takes its input by a pointer to what it does not change.
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-    stream.avail_in = static_cast<uInt>(text.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
+    constexpr int kFastest = 1;
+    const std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)> compressor(
+        libdeflate_alloc_compressor(kFastest), libdeflate_free_compressor);
+    if (compressor == nullptr) throw std::bad_alloc();
     // The bound leaves room for all of it.
-    deflate(&stream, Z_FINISH);
-    out.resize(stream.total_out);
-    deflateEnd(&stream);
+    std::string out(libdeflate_gzip_compress_bound(compressor.get(), text.size()), '\0');
+    out.resize(libdeflate_gzip_compress(compressor.get(), text.data(), text.size(), out.data(),
+                                        out.size()));
     return out;
 }
 

@@ -1,4 +1,5 @@
-// Compression of answers (RFC 1952), as fast as zlib goes: a page of metrics is sent once.
+// Compression of answers (RFC 1952), at the fastest level: a page of metrics is sent once. By
+// libdeflate, which takes a whole text in a third to a half of zlib's time.
 #pragma once
 
 #include <string>

@@ -20,9 +20,16 @@ core::Result<MySqlMetrics::Values> MySqlMetrics::global_status(core::Millis dead
         .map([](const Table& answer) { return answer.as_map(); });
 }
 
-core::Result<MySqlMetrics::Values> MySqlMetrics::global_variables(core::Millis deadline) {
-    return table("read MySQL's variables", "SHOW GLOBAL VARIABLES", deadline)
-        .map([](const Table& answer) { return answer.as_map(); });
+core::Result<MySqlMetrics::Values> MySqlMetrics::global_variables(
+    const std::vector<std::string_view>& names, core::Millis deadline) {
+    std::string list;
+    for (const auto name : names) {
+        list.append(list.empty() ? "'" : ",'").append(name).append("'");
+    }
+    const auto sql = "SHOW GLOBAL VARIABLES WHERE Variable_name IN (" + list + ")";
+    return table("read MySQL's variables", sql.c_str(), deadline).map([](const Table& answer) {
+        return answer.as_map();
+    });
 }
 
 core::Result<std::vector<MySqlMetrics::Values>> MySqlMetrics::replica_status(

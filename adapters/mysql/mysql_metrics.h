@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "adapters/mysql/connection.h"
@@ -18,7 +19,9 @@ class MySqlMetrics {
     explicit MySqlMetrics(MySqlLogin login);
 
     core::Result<Values> global_status(core::Millis deadline);
-    core::Result<Values> global_variables(core::Millis deadline);
+    // Of those names, which are taken as they are; unknown ones are left out.
+    core::Result<Values> global_variables(const std::vector<std::string_view>& names,
+                                          core::Millis deadline);
 
     // One map for each replication channel, by the columns' names; NULLs are left out.
     core::Result<std::vector<Values>> replica_status(core::Millis deadline);

@@ -1,5 +1,6 @@
 #include "exporters/haproxy/metrics.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -43,52 +44,53 @@ void add_process(MetricPage& page, const HaproxyInfo& info) {
     }
 }
 
+struct Row {
+    std::size_t number;
+    Labels labels;
+};
+
 // The rows of one type, under the names of that type.
 struct Scope {
     char letter;
     std::string prefix;
-    std::vector<std::size_t> rows;
+    std::vector<Row> rows;
 };
 
 Scope scope_of(const StatTable& stat, char letter, std::string prefix, std::string_view type) {
     Scope scope{letter, std::move(prefix), {}};
     const auto column = stat.column("type");
+    const auto proxy = stat.column("pxname");
+    const auto server = stat.column("svname");
     for (std::size_t row = 0; row < stat.rows(); ++row) {
-        if (stat.text(row, column) == type) scope.rows.push_back(row);
+        if (stat.text(row, column) != type) continue;
+        Labels labels{{"proxy", stat.text(row, proxy)}};
+        if (letter == 'S') labels.add("server", stat.text(row, server));
+        scope.rows.push_back({row, std::move(labels)});
     }
     return scope;
-}
-
-Labels labels_of(const StatTable& stat, std::size_t row, const Scope& scope) {
-    Labels labels{{"proxy", std::string(stat.text(row, stat.column("pxname")))}};
-    if (scope.letter == 'S') {
-        labels.push_back({"server", std::string(stat.text(row, stat.column("svname")))});
-    }
-    return labels;
 }
 
 void add_stat(MetricPage& page, const StatTable& stat, const Scope& scope) {
     for (const auto& name : stat_names()) {
         if (std::string_view(name.scopes).find(scope.letter) == std::string_view::npos) continue;
         const auto column = stat.column(name.column);
-        for (const auto row : scope.rows) {
-            if (const auto value = stat.number(row, column)) {
-                add(page, name.kind, scope.prefix + name.name, name.help, *value * name.unit,
-                    labels_of(stat, row, scope));
+        const auto metric = scope.prefix + name.name;
+        for (const auto& row : scope.rows) {
+            if (const auto value = stat.number(row.number, column)) {
+                add(page, name.kind, metric, name.help, *value * name.unit, row.labels);
             }
         }
     }
 }
 
 void add_responses(MetricPage& page, const StatTable& stat, const Scope& scope) {
+    const auto metric = scope.prefix + "http_responses_total";
     for (const auto* code : {"1xx", "2xx", "3xx", "4xx", "5xx", "other"}) {
         const auto column = stat.column(std::string("hrsp_") + code);
-        for (const auto row : scope.rows) {
-            if (const auto value = stat.number(row, column)) {
-                auto labels = labels_of(stat, row, scope);
-                labels.push_back({"code", code});
-                page.counter(scope.prefix + "http_responses_total",
-                             "HTTP responses, by the class of their status.", *value, labels);
+        for (const auto& row : scope.rows) {
+            if (const auto value = stat.number(row.number, column)) {
+                page.counter(metric, "HTTP responses, by the class of their status.", *value,
+                             row.labels.with("code", code));
             }
         }
     }
@@ -108,26 +110,23 @@ template <std::size_t kCount>
 void add_status(MetricPage& page, const StatTable& stat, const Scope& scope,
                 const std::array<const char*, kCount>& states) {
     const auto status = stat.column("status");
-    for (const auto row : scope.rows) {
-        const auto now = state_of(stat.text(row, status));
+    const auto metric = scope.prefix + "status";
+    for (const auto& row : scope.rows) {
+        const auto now = state_of(stat.text(row.number, status));
         for (const auto* state : states) {
-            auto labels = labels_of(stat, row, scope);
-            labels.push_back({"state", state});
-            page.gauge(scope.prefix + "status", kStatusHelp, now == state ? 1 : 0, labels);
+            page.gauge(metric, kStatusHelp, now == state ? 1 : 0, row.labels.with("state", state));
         }
     }
 }
 
 void add_check_status(MetricPage& page, const StatTable& stat, const Scope& servers) {
     const auto column = stat.column("check_status");
-    for (const auto row : servers.rows) {
-        auto check = stat.text(row, column);
+    for (const auto& row : servers.rows) {
+        auto check = stat.text(row.number, column);
         if (check.starts_with("* ")) check.remove_prefix(2);
         if (check.empty() || check == "INI") continue;
-        auto labels = labels_of(stat, row, servers);
-        labels.push_back({"state", std::string(check)});
         page.gauge("haproxy_server_check_status", "The result of the last health check: 1.", 1,
-                   labels);
+                   row.labels.with("state", check));
     }
 }
 
@@ -135,19 +134,16 @@ void add_states_of_servers(MetricPage& page, const StatTable& stat, const Scope&
                            const Scope& servers) {
     const auto proxy = stat.column("pxname");
     const auto status = stat.column("status");
-    for (const auto backend : backends.rows) {
+    for (const auto& backend : backends.rows) {
         for (const auto* state : kServerStates) {
-            int count = 0;
-            for (const auto server : servers.rows) {
-                count += stat.text(server, proxy) == stat.text(backend, proxy) &&
-                                 state_of(stat.text(server, status)) == state
-                             ? 1
-                             : 0;
-            }
-            auto labels = labels_of(stat, backend, backends);
-            labels.push_back({"state", state});
+            const auto count =
+                std::count_if(servers.rows.begin(), servers.rows.end(), [&](const Row& server) {
+                    return stat.text(server.number, proxy) == stat.text(backend.number, proxy) &&
+                           state_of(stat.text(server.number, status)) == state;
+                });
             page.gauge("haproxy_backend_agg_server_status",
-                       "How many of the backend's servers are in the state.", count, labels);
+                       "How many of the backend's servers are in the state.",
+                       static_cast<double>(count), backend.labels.with("state", state));
         }
     }
 }

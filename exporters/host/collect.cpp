@@ -1,11 +1,8 @@
 #include "exporters/host/collect.h"
 
-#include <fcntl.h>
 #include <sys/timex.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -23,7 +20,7 @@
 #include "exporters/host/hwmon.h"
 #include "exporters/host/kept_file.h"
 #include "exporters/host/mount_probe.h"
-#include "exporters/host/network_class.h"
+#include "exporters/host/network_devices.h"
 #include "exporters/host/proc_files.h"
 #include "exporters/host/release.h"
 #include "exporters/host/system.h"
@@ -35,7 +32,6 @@ namespace {
 using core::ErrorCode;
 using core::failure;
 using core::Result;
-using std::filesystem::directory_iterator;
 
 // Without the newline at its end; nothing: it is not there or cannot be read.
 std::optional<std::string> text_of(const std::string& path) {
@@ -44,46 +40,6 @@ std::optional<std::string> text_of(const std::string& path) {
     if (!text) return std::nullopt;
     if (text->ends_with('\n')) text->remove_suffix(1);
     return std::string(*text);
-}
-
-// Its path is long and leads over a link: it is looked up once, not for each of its files.
-class DeviceFolder {
-  public:
-    explicit DeviceFolder(const std::string& path)
-        : fd_(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
-    ~DeviceFolder() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    DeviceFolder(const DeviceFolder&) = delete;
-    DeviceFolder& operator=(const DeviceFolder&) = delete;
-
-    // As text_of(); the kernel's files of one value are no longer than a page.
-    [[nodiscard]] std::optional<std::string> text_of(const char* name) const {
-        std::array<char, 4096> bytes{};
-        const int file = ::openat(fd_, name, O_RDONLY | O_CLOEXEC);
-        if (file < 0) return std::nullopt;
-        const auto size = ::read(file, bytes.data(), bytes.size());
-        ::close(file);
-        if (size < 0) return std::nullopt;
-        std::string_view text(bytes.data(), static_cast<std::size_t>(size));
-        if (text.ends_with('\n')) text.remove_suffix(1);
-        return std::string(text);
-    }
-
-  private:
-    int fd_;
-};
-
-Result<MetricPage> network_class(const std::string& sys) {
-    MetricPage page;
-    std::error_code error;
-    for (const auto& entry : directory_iterator(sys + "/class/net", error)) {
-        const DeviceFolder folder(entry.path().string());
-        add_network_device(page, entry.path().filename().string(),
-                           [&](const char* name) { return folder.text_of(name); });
-    }
-    if (error) return failure(ErrorCode::kNotFound, "read /sys/class/net", error.message());
-    return page;
 }
 
 Result<MetricPage> collect_disks(KeptFile& diskstats, const std::string& udev) {
@@ -176,7 +132,9 @@ std::vector<Collector> host_collectors(const HostRoots& roots, core::Millis dead
         if (std::filesystem::exists(folder, error)) return hwmon_metrics(folder);
         return failure(ErrorCode::kNotFound, "collect hwmon", "no sensors on this machine");
     });
-    add("netclass", [sys = roots.sys] { return network_class(sys); });
+    add("netclass", [devices = std::make_shared<NetworkDevices>(roots.sys, roots.ask_links)] {
+        return devices->collect();
+    });
     add("os", [file = kept(roots.etc + "/os-release")] { return collect_release(*file); });
     add("time", [sys = roots.sys] { return system_time(sys); });
     add("timex", kernel_clock);

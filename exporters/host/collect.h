@@ -10,6 +10,7 @@
 
 #include "core/identity.h"
 #include "exporters/collector.h"
+#include "exporters/host/network_devices.h"
 
 namespace understudy::exporters {
 
@@ -18,6 +19,8 @@ struct HostRoots {
     std::string sys = "/sys";
     std::string etc = "/etc";
     std::string udev = "/run/udev/data";
+    // nullptr: /sys alone says what network devices there are.
+    NetworkDevices::AskLinks ask_links = ask_network_links;
 };
 
 // All but "filesystem", which can hang, share a thread.

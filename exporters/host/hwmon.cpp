@@ -112,13 +112,12 @@ std::string clean_sensor_name(std::string_view name) {
 
 void add_sensor(MetricPage& page, const std::string& chip, const SensorFile& file,
                 std::string_view text) {
-    Labels labels{{"chip", chip}, {"sensor", file.sensor}};
     if (file.element == "label") {
-        labels.insert(labels.begin() + 1, {"label", std::string(text)});
         page.gauge("node_hwmon_sensor_label", "What the driver calls the sensor; always 1.", 1,
-                   labels);
+                   {{"chip", chip}, {"label", text}, {"sensor", file.sensor}});
         return;
     }
+    const Labels labels{{"chip", chip}, {"sensor", file.sensor}};
     const auto value = number_from<double>(text);
     if (!value) return;
     const auto unit = unit_of(file);

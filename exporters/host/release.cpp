@@ -56,7 +56,7 @@ void add_os_release(MetricPage& page, const OsRelease& release) {
           std::pair{"variant", "VARIANT"}, std::pair{"variant_id", "VARIANT_ID"},
           std::pair{"version", "VERSION"}, std::pair{"version_codename", "VERSION_CODENAME"},
           std::pair{"version_id", "VERSION_ID"}}) {
-        labels.push_back({label, value_of(release, key)});
+        labels.add(label, value_of(release, key));
     }
     page.gauge("node_os_info", "Which system this is; always 1.", 1, labels);
     if (const auto version = version_number(value_of(release, "VERSION_ID"))) {

@@ -25,7 +25,7 @@ using MysqlTexts = std::map<std::string, std::string>;
 // What the server answered, as it prints it; names in any case.
 struct MysqlAnswers {
     MysqlTexts status;                 // SHOW GLOBAL STATUS
-    MysqlTexts variables;              // SHOW GLOBAL VARIABLES
+    MysqlTexts variables;              // SHOW GLOBAL VARIABLES, at least the read_variables()
     std::vector<MysqlTexts> channels;  // SHOW REPLICA STATUS: a map for each channel, without NULLs
     MysqlTexts heartbeats;             // understudy.heartbeat: server_id -> ts
     // How long ago the transaction that is being applied was committed on the source, 0 when idle
@@ -43,6 +43,8 @@ MetricPage mysql_missing();
 
 // Whether a variable is one of those exported (lower case).
 bool is_exported_variable(std::string_view name);
+// Those, and the ones that labels are made of.
+std::vector<std::string_view> read_variables();
 
 // `fetch` may block; it owns what it uses.
 Collector mysql_collector(std::function<core::Result<MysqlAnswers>()> fetch, core::Millis deadline);

@@ -77,4 +77,11 @@ bool is_exported_variable(std::string_view name) {
     return std::binary_search(kExported.begin(), kExported.end(), name);
 }
 
+std::vector<std::string_view> read_variables() {
+    std::vector<std::string_view> names{"innodb_version", "transaction_isolation", "version",
+                                        "version_comment"};
+    names.insert(names.end(), kExported.begin(), kExported.end());
+    return names;
+}
+
 }  // namespace understudy::exporters

@@ -1,18 +1,13 @@
 #include "exporters/php_fpm/backlog.h"
 
 #include <linux/netlink.h>
-#include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <linux/unix_diag.h>
 #include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
 #include <utility>
+
+#include "exporters/netlink.h"
 
 namespace understudy::exporters {
 namespace {
@@ -21,35 +16,27 @@ using core::ErrorCode;
 using core::failure;
 using core::Result;
 
-constexpr std::size_t kAlignment = 4;
-
-std::size_t aligned(std::size_t size) { return (size + kAlignment - 1) & ~(kAlignment - 1); }
-
-// A value at the front of bytes whose alignment is not known.
-template <class Value>
-std::optional<Value> front(std::string_view bytes) {
-    Value value{};
-    if (bytes.size() < sizeof value) return std::nullopt;
-    std::memcpy(&value, bytes.data(), sizeof value);
-    return value;
-}
-
 // Of one listener's attributes.
 std::optional<Backlog> backlog_of(std::string_view attributes, std::string_view path) {
     bool is_it = false;
     std::optional<Backlog> backlog;
-    while (const auto head = front<rtattr>(attributes)) {
-        if (head->rta_len < sizeof *head || head->rta_len > attributes.size()) break;
-        const auto value = attributes.substr(sizeof *head, head->rta_len - sizeof *head);
-        if (head->rta_type == UNIX_DIAG_NAME) {
-            is_it = value.substr(0, value.find('\0')) == path;  // some kernels end it by a zero
-        } else if (head->rta_type == UNIX_DIAG_RQLEN) {
-            const auto lengths = front<unix_diag_rqlen>(value);
+    visit_netlink_attributes(attributes, [&](const NetlinkItem& attribute) {
+        if (attribute.type == UNIX_DIAG_NAME) {
+            // Some kernels end it by a zero.
+            is_it = attribute.body.substr(0, attribute.body.find('\0')) == path;
+        } else if (attribute.type == UNIX_DIAG_RQLEN) {
+            const auto lengths = netlink_front<unix_diag_rqlen>(attribute.body);
             if (lengths) backlog = Backlog{lengths->udiag_rqueue, lengths->udiag_wqueue};
         }
-        attributes.remove_prefix(std::min(aligned(head->rta_len), attributes.size()));
-    }
+    });
     return is_it ? backlog : std::nullopt;
+}
+
+std::optional<Backlog> backlog_in(const NetlinkItem& message, std::string_view path) {
+    if (message.type != SOCK_DIAG_BY_FAMILY || message.body.size() < sizeof(unix_diag_msg)) {
+        return std::nullopt;
+    }
+    return backlog_of(message.body.substr(sizeof(unix_diag_msg)), path);
 }
 
 struct Question {
@@ -68,64 +55,17 @@ Question dump_of_listeners() {
     return question;
 }
 
-class Socket {
-  public:
-    Socket() : fd_(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG)) {}
-    ~Socket() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    Socket(const Socket&) = delete;
-    Socket& operator=(const Socket&) = delete;
-
-    [[nodiscard]] int fd() const { return fd_; }
-
-  private:
-    int fd_;
-};
-
-tl::unexpected<core::Error> cannot_ask(int number) {
-    return failure(ErrorCode::kIo, "ask the kernel for listening sockets", std::strerror(number),
-                   number);
-}
-
 }  // namespace
 
-BacklogPart parse_backlog_part(std::string_view bytes, std::string_view path) {
-    BacklogPart part;
-    while (const auto head = front<nlmsghdr>(bytes)) {
-        if (head->nlmsg_len < sizeof *head || head->nlmsg_len > bytes.size()) break;
-        const auto body = bytes.substr(sizeof *head, head->nlmsg_len - sizeof *head);
-        if (head->nlmsg_type == NLMSG_DONE) part.last = true;
-        if (head->nlmsg_type == NLMSG_ERROR) {
-            const auto error = front<nlmsgerr>(body);
-            part.error = error && error->error < 0 ? -error->error : EPROTO;
-        }
-        if (head->nlmsg_type == SOCK_DIAG_BY_FAMILY && body.size() >= sizeof(unix_diag_msg)) {
-            const auto found = backlog_of(body.substr(sizeof(unix_diag_msg)), path);
-            if (found) part.found = found;
-        }
-        bytes.remove_prefix(std::min(aligned(head->nlmsg_len), bytes.size()));
-    }
-    return part;
-}
-
 Result<Backlog> listen_backlog(const std::string& path) {
-    const Socket socket;
     const auto question = dump_of_listeners();
-    if (socket.fd() < 0 || ::send(socket.fd(), &question, sizeof question, 0) < 0) {
-        return cannot_ask(errno);
-    }
-    std::array<char, 32768> bytes{};
     std::optional<Backlog> found;
-    for (bool last = false; !last;) {
-        // The kernel has the next part ready before it returns from the one before.
-        const auto size = ::recv(socket.fd(), bytes.data(), bytes.size(), MSG_DONTWAIT);
-        if (size <= 0) return cannot_ask(size < 0 ? errno : EPROTO);
-        const auto part = parse_backlog_part({bytes.data(), static_cast<std::size_t>(size)}, path);
-        if (part.error != 0) return cannot_ask(part.error);
-        if (part.found) found = part.found;
-        last = part.last;
-    }
+    const auto asked =
+        dump_netlink(NETLINK_SOCK_DIAG, {reinterpret_cast<const char*>(&question), sizeof question},
+                     "ask the kernel for listening sockets", [&](const NetlinkItem& message) {
+                         if (const auto backlog = backlog_in(message, path)) found = backlog;
+                     });
+    if (!asked) return tl::unexpected<core::Error>(asked.error());
     if (found) return *found;
     return failure(ErrorCode::kNotFound, "look for the listener of " + path,
                    "nobody listens there in this network namespace");

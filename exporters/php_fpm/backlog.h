@@ -6,9 +6,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include "core/result.h"
 #include "exporters/collector.h"
@@ -25,15 +23,6 @@ struct Backlog {
 // Of the Unix socket bound to `path`. kNotFound: nobody listens there, as far as can be seen; kIo:
 // the kernel cannot be asked, errno in `number`.
 core::Result<Backlog> listen_backlog(const std::string& path);
-
-// One part of the kernel's answer to a dump of listeners; nothing: that path is not in it. Bears
-// truncated and damaged input.
-struct BacklogPart {
-    std::optional<Backlog> found;
-    bool last = false;
-    int error = 0;  // errno that the kernel answered
-};
-BacklogPart parse_backlog_part(std::string_view bytes, std::string_view path);
 
 MetricPage backlog_metrics(const Backlog& backlog, const PoolIdentity& identity);
 

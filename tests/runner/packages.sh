@@ -3,7 +3,7 @@
 #
 # Some of them bring daemons. None of those is started, now or at the next boot.
 
-BUILD_PACKAGES=(g++ cmake ninja-build pkg-config libssl-dev libcrypt-dev zlib1g-dev nlohmann-json3-dev libyaml-cpp-dev
+BUILD_PACKAGES=(g++ cmake ninja-build pkg-config libssl-dev libcrypt-dev zlib1g-dev libdeflate-dev nlohmann-json3-dev libyaml-cpp-dev
     libspdlog-dev libcli11-dev libsqlite3-dev libexpected-dev prometheus-cpp-dev
     default-libmysqlclient-dev libcpp-httplib-dev libgtest-dev libgmock-dev librapidcheck-dev
     libbenchmark-dev)

@@ -6,7 +6,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstring>
 #include <vector>
 
@@ -72,21 +71,6 @@ TEST(ListenBacklog, SaysThatNobodyListens) {
     const auto backlog = listen_backlog("/nowhere/pool.sock");
     ASSERT_FALSE(backlog);
     EXPECT_EQ(backlog.error().code, ErrorCode::kNotFound);
-}
-
-TEST(BacklogPartTest, BearsDamage) {
-    for (std::size_t size = 0; size < 200; ++size) {
-        for (const char byte : {'\0', '\1', '\24', '\377'}) {
-            EXPECT_FALSE(parse_backlog_part(std::string(size, byte), "/x").found);
-        }
-    }
-}
-
-TEST(BacklogPartTest, NamesTheKernelsError) {
-    // nlmsghdr (length 36, type NLMSG_ERROR), then nlmsgerr with -EPERM.
-    const std::string bytes = std::string("\44\0\0\0\2\0\0\0", 8) + std::string(8, '\0') +
-                              "\377\377\377\377" + std::string(16, '\0');
-    EXPECT_EQ(parse_backlog_part(bytes, "/x").error, EPERM);
 }
 
 std::string backlog_page(const std::string& address) {

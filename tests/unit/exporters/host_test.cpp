@@ -46,7 +46,7 @@ std::string proc(const std::string& name) { return golden("host/proc/" + name); 
 
 HostRoots golden_roots() {
     const std::string root = kRoot;
-    return {root + "proc", root + "sys", root + "etc", root + "udev"};
+    return {root + "proc", root + "sys", root + "etc", root + "udev", nullptr};
 }
 
 // node_exporter 1.5 read the very same files.
@@ -72,7 +72,8 @@ INSTANTIATE_TEST_SUITE_P(HostMetrics, AgreementWithNodeExporter,
                          testing::Values("node_exporter-1.5.prom", "node_exporter-1.5-more.prom"));
 
 TEST(HostMetrics, LeaveOutWhatThisKernelDoesNotHave) {
-    const auto text = page_of({"/nonexistent", "/nonexistent", "/nonexistent", "/nonexistent"});
+    const auto text =
+        page_of({"/nonexistent", "/nonexistent", "/nonexistent", "/nonexistent", nullptr});
     EXPECT_THAT(text, HasSubstr("node_uname_info{"));
     EXPECT_THAT(text, Not(HasSubstr("collector=\"cpu\"")));
     EXPECT_THAT(text, Not(HasSubstr("collector=\"netclass\"")));

@@ -68,7 +68,7 @@ Section own_section() {
 
 Section host_section() {
     const std::string root = "tests/unit/exporters/golden/host/";
-    exporters::HostRoots roots{root + "proc", root + "sys", root + "etc", root + "udev"};
+    exporters::HostRoots roots{root + "proc", root + "sys", root + "etc", root + "udev", nullptr};
     Section section{
         "The host",
         "Names of node_exporter. From `/proc`, `/sys`, `/etc/os-release`, udev's data "

@@ -82,7 +82,7 @@ Panel panel_of(YamlNode& node) {
     panel.description = node.text("description");
     panel.kind = node.choice_or("kind", "timeseries", kKinds);
     panel.unit = node.choice_or("unit", "short", kUnits);
-    panel.show = node.choice_or("show", "auto", {"auto", "value", "name"});
+    panel.show = node.choice_or("show", "auto", {"auto", "value", "name", "value_and_name"});
     panel.words = node.choice_or("words", "", kWords);
     panel.least = optional_number(node, "min");
     panel.most = optional_number(node, "max");

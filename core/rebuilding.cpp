@@ -18,12 +18,21 @@ const DatabaseFacts* answering(const Situation& s, const HostName& host) {
     return facts != nullptr && facts->answering ? facts : nullptr;
 }
 
+// All that came before the present primary's own writes. What a host wrote itself no source sends
+// it back, whatever its UUID was then, so it is to come with the clone.
+bool has_what_came_before(const Situation& s, const DatabaseFacts& donor) {
+    const auto* primary = answering(s, s.in.record.primary);
+    return primary != nullptr &&
+           donor.executed.contains(primary->executed.without_server(primary->server_uuid));
+}
+
 bool can_give(const Situation& s, const HostName& donor) {
     const auto* facts = answering(s, donor);
     if (s.in.topology.database(donor) == nullptr) return false;
     if (facts == nullptr || facts->executed.empty()) return false;
     if (donor == s.in.record.primary) return true;
-    return is_replica(s.role_of(donor)) && s.follows(donor) && !s.diverged(donor);
+    return is_replica(s.role_of(donor)) && s.follows(donor) && !s.diverged(donor) &&
+           has_what_came_before(s, *facts);
 }
 
 // A replica, which has the time for it; else the primary.
@@ -64,6 +73,8 @@ std::string needs_rebuild(const Situation& situation, const HostName& host) {
     const auto* facts = answering(situation, host);
     if (facts == nullptr || !is_replica(situation.role_of(host))) return "";
     if (facts->clone.state == CloneState::kFailed) return "its last clone did not complete";
+    // Until it is done a server reports what it had before.
+    if (facts->clone.state == CloneState::kRunning) return "";
     const auto& primary = situation.in.record.primary.value;
     if (const auto extra = situation.errant(host); !extra.empty()) {
         return "it has " + std::to_string(extra.count()) + " transactions that " + primary +

@@ -102,6 +102,7 @@ void MysqlServer::connected(std::uint64_t stream) {
     source.drop_client(index_);
     source.clients_.push_back({index_, stream, stream_semi_sync_, 0});
     source.ever_attached_ = source.ever_attached_ || stream_semi_sync_;
+    if (events_.receives) events_.receives(index_, source_);
     engine_.trace.note(20, static_cast<unsigned>(index_), [&] {
         return "db" + std::to_string(index_) + " receives from db" + std::to_string(source_) +
                (stream_semi_sync_ ? ", acknowledging" : "");

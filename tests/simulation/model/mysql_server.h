@@ -43,6 +43,7 @@ struct ServerEvents {
     std::function<void(int server, const LogEntry&, bool by_client)> acknowledged;
     // Commits that waited for an acknowledgement went on without one.
     std::function<void(int server)> released;
+    std::function<void(int server, int source)> receives;
     // Its data are deleted, to be replaced by the donor's; they are, and the server has to end.
     std::function<void(int server, int donor)> clone_begun;
     std::function<void(int server)> clone_done;

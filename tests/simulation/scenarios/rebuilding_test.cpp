@@ -7,6 +7,7 @@ namespace {
 
 class Rebuilding : public Scenario {
   protected:
+    explicit Rebuilding(SiteOptions options = {}) : Scenario(std::move(options)) {}
     // The replica commits a write of its own.
     void make_errant() {
         site.judge().may_have_erred(replica);
@@ -127,6 +128,28 @@ TEST_F(Rebuilding, AHostThatWasDetachedWhileItWasClonedIsNotPromotedWithoutItsDa
     site.run_for(5s);
     EXPECT_EQ(site.primary(), primary) << last_lines();
     EXPECT_TRUE(reaches([this] { return !site.server(replica).hollow(); }, 60s)) << last_lines();
+    expect_whole();
+}
+
+class AutomaticRebuilding : public Rebuilding {
+  protected:
+    AutomaticRebuilding() : Rebuilding(automatic()) {}
+    static SiteOptions automatic() {
+        SiteOptions options;
+        options.policy.automatic_rebuild = true;
+        return options;
+    }
+};
+
+// What it reports while it is cloned is what it had before: it was cloned a second time for that.
+TEST_F(AutomaticRebuilding, AHostThatWasDetachedAndAttachedWhileItWasClonedIsClonedOnce) {
+    make_errant();
+    ASSERT_TRUE(clone_begins());
+    site.change(replica, core::HostChange::kDetach);
+    site.run_for(500ms);
+    site.change(replica, core::HostChange::kAttach);
+    EXPECT_TRUE(settles()) << last_lines();
+    EXPECT_EQ(count("rebuilt"), 1) << last_lines();
     expect_whole();
 }
 

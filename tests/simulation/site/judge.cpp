@@ -202,7 +202,8 @@ void Judge::clone_begun(int server, int donor) {
     const auto at = static_cast<std::size_t>(server);
     donor_[at] = donor;
     const auto& target = *truth_.servers[at];
-    auto elsewhere = kept_[at];
+    core::GtidSet elsewhere;
+    for (const auto& kept : kept_) elsewhere.add(kept);  // also what another host had of it
     for (const auto& other : truth_.servers) {
         if (other.get() != &target && !other->hollow()) elsewhere.add(other->logged());
     }

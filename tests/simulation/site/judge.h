@@ -63,6 +63,11 @@ class Judge {
     void acknowledged(int server, const LogEntry& entry, bool by_client);
     void started(const Start& start);
     // A fault made this host commit what nobody acknowledged: a rebuild is to be expected.
+    // A former primary, of which it was told before there was a successor, may have what nobody
+    // acknowledged.
+    void receives(int server, int source) {
+        if (database_name(source) != last_.primary) may_have_erred(server);
+    }
     void may_have_erred(int server) { erred_[static_cast<std::size_t>(server)] = true; }
     // An operator writes on a replica; what is decided in these moments cannot know yet.
     void written_by_hand(int server);

@@ -119,6 +119,40 @@ TEST(Rebuilding, ARebuiltHostFollowsAndIsAdmittedAgain) {
     EXPECT_EQ(role_of(site, kWeb2), Role::kReplicaInSync);
 }
 
+// Until a clone is done its server reports what it had before.
+TEST(Rebuilding, WhileACloneRunsNothingIsSaidOfWhatItReplaces) {
+    Site site = with_errant_replica();
+    site.database(kWeb2).clone.state = CloneState::kRunning;
+    const Situation situation({site.record, site.view, site.topology, site.policy, site.now});
+    EXPECT_EQ(needs_rebuild(situation, kWeb2), "");
+}
+
+// web3 follows and is about to apply what web2 wrote when it was the primary. web2, rebuilt from it
+// now, would never be sent that: it has another UUID by then, but is the same server.
+TEST(Rebuilding, AReplicaThatHasNotAppliedWhatCameBeforeIsNoDonor) {
+    Site site = with_errant_replica();
+    site.policy.automatic_rebuild = true;
+    site.add_web3();
+    site.record.in_sync = {};
+    site.record.phase = Phase::kAlone;
+    site.record.tell(kWeb1, Role::kPrimaryAlone);
+    for (const auto& replica : {kWeb2, kWeb3}) {
+        site.record.tell(replica, Role::kReplicaCatchingUp, kWeb1);
+    }
+    site.obey();
+    site.database(kWeb1).executed = gtids(kUuid1 + ":1-9," + kUuid2 + ":1-4");
+    site.database(kWeb2).executed = gtids(kUuid1 + ":1-8," + kUuid2 + ":1-5");
+    const auto donor = [&site](const std::string& applied) {
+        Site rebuilt = site;
+        rebuilt.database(kWeb3).executed = gtids(kUuid1 + ":1-8," + kUuid2 + applied);
+        const Situation situation(
+            {rebuilt.record, rebuilt.view, rebuilt.topology, rebuilt.policy, rebuilt.now});
+        return begin_rebuild(situation, kWeb2).next->roles.at(kWeb2).source;
+    };
+    EXPECT_EQ(donor(":1-3"), kWeb1);
+    EXPECT_EQ(donor(":1-4"), kWeb3);
+}
+
 TEST(Rebuilding, AReplicaThatFollowsIsTheDonorBeforeThePrimary) {
     Site site = Site::protected_site();
     site.topology.databases.push_back({kWeb3, {"198.18.0.23", 3306}});

@@ -1,5 +1,6 @@
 // The benchmark "agent"; tests/README.md describes it.
 #include <csignal>
+#include <cstdint>
 #include <filesystem>
 #include <iostream>
 #include <stdexcept>
@@ -21,7 +22,9 @@ void heed_interrupts() {
     }
 }
 
-int run(int scrapes, bool as_json) {
+enum class Beside : std::uint8_t { kExporters, kNobody };
+
+int run(int scrapes, Beside beside, bool as_json) {
     heed_interrupts();
     bench::say("starting MySQL, Nginx, PHP-FPM and HAProxy");
     bench::OneHost host;
@@ -36,7 +39,11 @@ int run(int scrapes, bool as_json) {
     const auto program =
         std::filesystem::canonical("/proc/self/exe").parent_path() / "understudy-agent";
     figures.agent = measure(host.start_agent(program));
-    for (const auto& target : host.start_exporters()) figures.exporters.push_back(measure(target));
+    if (beside == Beside::kExporters) {
+        for (const auto& target : host.start_exporters()) {
+            figures.exporters.push_back(measure(target));
+        }
+    }
     std::cout << (as_json ? bench::report_as_json(figures) + "\n" : bench::report_as_text(figures));
     const auto broken = bench::broken_promises(figures);
     for (const auto& promise : broken) bench::say("broken: " + promise);
@@ -55,6 +62,9 @@ int main(int argc, char** argv) {
     app.add_option("--scrapes", scrapes, "of each, half of them compressed")
         ->check(CLI::Range(100, 1000000))
         ->capture_default_str();
-    return bench::run_from_command_line(app, "agent", argc, argv,
-                                        [&](bool as_json) { return run(scrapes, as_json); });
+    bool alone = false;
+    app.add_flag("--alone", alone, "the agent, without the exporters beside it");
+    return bench::run_from_command_line(app, "agent", argc, argv, [&](bool as_json) {
+        return run(scrapes, alone ? Beside::kNobody : Beside::kExporters, as_json);
+    });
 }

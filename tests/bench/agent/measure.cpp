@@ -8,6 +8,7 @@
 #include <iterator>
 #include <sstream>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tests/bench/agent/scraper.h"
@@ -74,9 +75,19 @@ struct Round {
 struct Scraper {
     const Target& target;
     const std::function<bool()>& is_interrupted;
+    std::vector<Holding>* holdings;  // nullptr: nobody wants to know
+    std::size_t scrapes = 0;
+
+    void count() {
+        if (++scrapes % kHoldingEvery == 0) note();
+    }
+    void note() const {
+        const auto state = state_of(target.process);
+        if (holdings != nullptr) holdings->push_back({scrapes, state.rss_mib, state.descriptors});
+    }
 };
 
-Result<Round> scrape_again_and_again(const Scraper& scraper, Encoding encoding, int times) {
+Result<Round> scrape_again_and_again(Scraper& scraper, Encoding encoding, int times) {
     const auto& target = scraper.target;
     Round round;
     for (int i = 0; i < times; ++i) {
@@ -91,11 +102,12 @@ Result<Round> scrape_again_and_again(const Scraper& scraper, Encoding encoding, 
         }
         round.times_ms.push_back(page->milliseconds);
         round.last = std::move(page->body);
+        scraper.count();
     }
     return round;
 }
 
-Result<ScrapeFigures> measure_encoding(const Scraper& scraper, Encoding encoding, int times,
+Result<ScrapeFigures> measure_encoding(Scraper& scraper, Encoding encoding, int times,
                                        double idle_per_ms) {
     const auto process = scraper.target.process;
     const auto before = state_of(process);
@@ -112,9 +124,9 @@ Result<ScrapeFigures> measure_encoding(const Scraper& scraper, Encoding encoding
 
 Result<Figures> measure(const Target& target, int scrapes,
                         const std::function<bool()>& is_interrupted) {
-    const Scraper scraper{target, is_interrupted};
+    Scraper warming{target, is_interrupted, nullptr};
     for (const auto encoding : {Encoding::kPlain, Encoding::kGzip}) {
-        const auto warm = scrape_again_and_again(scraper, encoding, kWarmUp);
+        const auto warm = scrape_again_and_again(warming, encoding, kWarmUp);
         if (!warm) return tl::unexpected<core::Error>(warm.error());
     }
     const auto resting = state_of(target.process);
@@ -123,22 +135,27 @@ Result<Figures> measure(const Target& target, int scrapes,
     const double idle_per_ms =
         (rested.cpu_ms - resting.cpu_ms) / milliseconds(rested.at - resting.at);
 
+    std::vector<Holding> holdings;
+    Scraper scraper{target, is_interrupted, &holdings};
+    scraper.note();
     const int times = scrapes / 2;
     const auto plain = measure_encoding(scraper, Encoding::kPlain, times, idle_per_ms);
     if (!plain) return tl::unexpected<core::Error>(plain.error());
     const auto gzip = measure_encoding(scraper, Encoding::kGzip, times, idle_per_ms);
     if (!gzip) return tl::unexpected<core::Error>(gzip.error());
     const auto after = state_of(target.process);
+    holdings.push_back({scraper.scrapes, after.rss_mib, after.descriptors});
     const auto page = scrape(target.port, Encoding::kPlain);
     if (!page) return tl::unexpected<core::Error>(page.error());
     return Figures{target.name,
                    static_cast<std::size_t>(2 * times),
                    series_in(page->body),
-                   series_without_self(page->body),
+                   useful_series_in(page->body),
                    after.rss_mib,
                    after.rss_mib - rested.rss_mib,
                    after.descriptors,
                    after.descriptors - rested.descriptors,
+                   std::move(holdings),
                    idle_per_ms * 1000,
                    *plain,
                    *gzip};

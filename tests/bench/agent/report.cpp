@@ -51,6 +51,15 @@ nlohmann::json json_of(const ScrapeFigures& one) {
             {"bytes", one.bytes}};
 }
 
+nlohmann::json json_of(const std::vector<Holding>& holdings) {
+    auto list = nlohmann::json::array();
+    for (const auto& at : holdings) {
+        list.push_back(
+            {{"scrapes", at.scrapes}, {"rss_mib", at.rss_mib}, {"descriptors", at.descriptors}});
+    }
+    return list;
+}
+
 nlohmann::json json_of(const Figures& one) {
     return {{"scrapes", one.scrapes},
             {"series", one.series},
@@ -59,6 +68,7 @@ nlohmann::json json_of(const Figures& one) {
             {"rss_growth_mib", one.rss_growth_mib},
             {"descriptors", one.descriptors},
             {"descriptors_growth", one.descriptors_growth},
+            {"holdings", json_of(one.holdings)},
             {"idle_cpu_ms_per_second", one.idle_cpu_ms_per_second},
             {"cpu_ms_per_scrape", one.gzip.cpu_ms},
             {"plain", json_of(one.plain)},
@@ -114,10 +124,14 @@ std::string report_as_text(const AgentFigures& figures) {
                                         "p99 ms", "bytes", "(gzip)"});
     text += line(figures.agent);
     for (const auto& one : figures.exporters) text += line(one);
-    text += line(sum_of(figures.exporters));
+    if (!figures.exporters.empty()) text += line(sum_of(figures.exporters));
     text += "\n  the agent after " + std::to_string(figures.agent.scrapes) +
             " scrapes: " + rounded(figures.agent.rss_growth_mib, 1) + " MiB and " +
             std::to_string(figures.agent.descriptors_growth) + " descriptors more\n";
+    for (const auto& at : figures.agent.holdings) {
+        text += "    after " + std::to_string(at.scrapes) + ": " + rounded(at.rss_mib) + " MiB, " +
+                std::to_string(at.descriptors) + " descriptors\n";
+    }
     return text;
 }
 
@@ -125,7 +139,7 @@ std::string report_as_json(const AgentFigures& figures) {
     auto report = json_of(figures.agent);
     report["benchmark"] = "agent";
     for (const auto& one : figures.exporters) report["exporters"][one.name] = json_of(one);
-    report["exporters"]["sum"] = json_of(sum_of(figures.exporters));
+    if (!figures.exporters.empty()) report["exporters"]["sum"] = json_of(sum_of(figures.exporters));
     report["broken"] = broken_promises(figures);
     return report.dump(2);
 }

@@ -11,6 +11,8 @@
 #include <chrono>
 #include <cstring>
 
+#include "tests/bench/agent/usefulness.h"
+
 namespace understudy::bench {
 namespace {
 
@@ -20,10 +22,6 @@ using core::Result;
 
 constexpr auto kScrape = "scrape";
 constexpr timeval kPatience{10, 0};
-
-constexpr auto kSelf = std::to_array<std::string_view>(
-    {"go_", "process_", "promhttp_", "haproxy_exporter_", "nginxexporter_", "mysqld_exporter_",
-     "mysql_exporter_", "node_exporter_", "node_scrape_collector_", "understudy_collector_"});
 
 class Connection {
   public:
@@ -96,11 +94,8 @@ std::size_t series_in(std::string_view page) {
     return lines_that(page, [](std::string_view) { return true; });
 }
 
-std::size_t series_without_self(std::string_view page) {
-    return lines_that(page, [](std::string_view line) {
-        return std::none_of(kSelf.begin(), kSelf.end(),
-                            [line](std::string_view self) { return line.starts_with(self); });
-    });
+std::size_t useful_series_in(std::string_view page) {
+    return lines_that(page, [](std::string_view line) { return !why_not_useful(line); });
 }
 
 }  // namespace understudy::bench

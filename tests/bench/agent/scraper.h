@@ -21,8 +21,8 @@ struct Scraped {
 // status than 200, or not the encoding that was asked for.
 core::Result<Scraped> scrape(std::uint16_t port, Encoding encoding);
 
-// Samples of a page in the text format; without_self: but for what an exporter says of itself.
+// Samples of a page in the text format; useful: but for what usefulness.h leaves out.
 std::size_t series_in(std::string_view page);
-std::size_t series_without_self(std::string_view page);
+std::size_t useful_series_in(std::string_view page);
 
 }  // namespace understudy::bench

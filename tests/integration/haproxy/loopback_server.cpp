@@ -46,15 +46,19 @@ LoopbackServer::LoopbackServer(Handler handler)
       port_(port_of(listener_)),
       acceptor_([this] { accept_all(); }) {}
 
+LoopbackServer::Connection::~Connection() {
+    if (thread.joinable()) thread.join();
+    ::close(socket);
+}
+
 LoopbackServer::~LoopbackServer() {
     ::shutdown(listener_, SHUT_RDWR);
     if (acceptor_.joinable()) acceptor_.join();
     {
         const std::lock_guard lock(mutex_);
-        for (const int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
+        for (const auto& connection : connections_) ::shutdown(connection.socket, SHUT_RDWR);
     }
     connections_.clear();
-    for (const int socket : sockets_) ::close(socket);
     for (const int socket : waiting_) ::close(socket);
     ::close(listener_);
 }
@@ -80,10 +84,12 @@ void LoopbackServer::accept_all() {
         const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
         if (socket < 0) return;
         const std::lock_guard lock(mutex_);
-        sockets_.push_back(socket);
-        connections_.emplace_back([this, socket] {
-            handler_(socket);
-            ::shutdown(socket, SHUT_RDWR);
+        std::erase_if(connections_, [](const Connection& known) { return known.ended.load(); });
+        auto& connection = connections_.emplace_back(socket);
+        connection.thread = std::jthread([this, &connection] {
+            handler_(connection.socket);
+            ::shutdown(connection.socket, SHUT_RDWR);
+            connection.ended = true;
         });
         if (vanished_) return;
     }

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -26,6 +27,17 @@ class LoopbackServer {
     void vanish();
 
   private:
+    struct Connection {
+        int socket;
+        std::atomic<bool> ended{false};
+        std::jthread thread{};
+
+        explicit Connection(int accepted) : socket(accepted) {}
+        ~Connection();  // waits for its handler
+        Connection(const Connection&) = delete;
+        Connection& operator=(const Connection&) = delete;
+    };
+
     void accept_all();
 
     Handler handler_;
@@ -34,8 +46,7 @@ class LoopbackServer {
     std::vector<int> waiting_;  // connections that fill the queue
     std::uint16_t port_ = 0;
     std::mutex mutex_;
-    std::vector<int> sockets_;
-    std::vector<std::jthread> connections_;
+    std::list<Connection> connections_;  // those that ended go when the next one comes
     std::jthread acceptor_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "tests/bench/agent/report.h"
 #include "tests/bench/agent/scraper.h"
+#include "tests/bench/agent/usefulness.h"
 
 namespace understudy::bench {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 Figures figures(const std::string& name, std::size_t useful_series) {
     Figures one;
@@ -32,7 +34,26 @@ TEST(SeriesOfAPage, AreCountedWithAndWithoutWhatAnExporterSaysOfItself) {
         "# HELP a A.\n# TYPE a gauge\na{x=\"1\"} 1\na{x=\"2\"} 2\n"
         "go_threads 1\nnode_scrape_collector_success{collector=\"cpu\"} 1\n\nnode_load1 1";
     EXPECT_EQ(series_in(page), 5U);
-    EXPECT_EQ(series_without_self(page), 3U);
+    EXPECT_EQ(useful_series_in(page), 3U);
+}
+
+TEST(UsefulSeries, AreThoseThatADashboardOrAnAlertGoesBy) {
+    for (const auto* line :
+         {"mysql_global_variables_max_connections 151", "mysql_global_status_queries 0",
+          "mysql_global_variables_rpl_semi_sync_master_enabled 1", "mysql_up 1",
+          "mysql_global_status_commands_total{command=\"select\"} 10", "haproxy_up 1",
+          "node_network_speed_bytes{device=\"eth0\"} 1.25e+08",
+          "node_disk_io_now{device=\"sda\"} 0"}) {
+        EXPECT_FALSE(why_not_useful(line)) << line;
+    }
+    for (const auto* line :
+         {"mysql_global_variables_ft_max_word_len 84", "haproxy_server_weight NaN",
+          "mysql_global_status_commands_total{command=\"xa_end\"} 0", "go_threads 9",
+          "node_network_speed_bytes{device=\"eth0\"} -125000",
+          "node_disk_io_now{device=\"zram0\"} 0",
+          "understudy_collector_success{collector=\"mysql\"} 1"}) {
+        EXPECT_TRUE(why_not_useful(line)) << line;
+    }
 }
 
 TEST(AgentCost, IsComparedWithTheExportersTogether) {
@@ -68,6 +89,17 @@ TEST(AgentCost, IsReportedInWordsAndAsJson) {
     EXPECT_EQ(json["cpu_ms_per_scrape"], 3);
     EXPECT_EQ(json["exporters"]["one"]["series"], 130);
     EXPECT_EQ(json["exporters"]["sum"]["plain"]["bytes"], 10000);
+    EXPECT_THAT(json["broken"], IsEmpty());
+}
+
+TEST(AgentCost, IsReportedAloneWithWhatItHeldOnTheWay) {
+    AgentFigures alone{figures("agent", 200), {}};
+    alone.agent.holdings = {{0, 10.25, 50}, {5000, 10.5, 51}};
+    EXPECT_THAT(report_as_text(alone), HasSubstr("after 5000: 10.50 MiB, 51 descriptors\n"));
+    EXPECT_THAT(report_as_text(alone), Not(HasSubstr("all exporters")));
+    const auto json = nlohmann::json::parse(report_as_json(alone));
+    EXPECT_EQ(json["holdings"][1]["descriptors"], 51);
+    EXPECT_FALSE(json.contains("exporters"));
     EXPECT_THAT(json["broken"], IsEmpty());
 }
 

@@ -31,9 +31,20 @@ Agent::~Agent() {
 
 core::Result<void> Agent::start() {
     if (auto started = start_parts(); !started) return started;
-    if (auto collected = add_collectors(config_, clock_, board_, scrape_); !collected)
+    if (auto started = start_access_log(); !started) return started;
+    if (auto collected = add_collectors(config_, clock_, board_, access_log_.get(), scrape_);
+        !collected) {
         return collected;
+    }
     return start_servers();
+}
+
+core::Result<void> Agent::start_access_log() {
+    if (!config_.nginx || !config_.nginx->access_log) return {};
+    if (!is_on(config_, AccessLog::kCollector)) return {};
+    const auto& log = *config_.nginx->access_log;
+    access_log_ = std::make_unique<AccessLog>(static_cast<std::size_t>(log.max_vhosts));
+    return access_log_->begin(log.listen);
 }
 
 core::Result<void> Agent::start_parts() {

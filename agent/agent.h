@@ -5,6 +5,7 @@
 
 #include "adapters/clock/system_clock.h"
 #include "adapters/http/http.h"
+#include "agent/access_log.h"
 #include "agent/balancer_part.h"
 #include "agent/config.h"
 #include "agent/database_part.h"
@@ -28,6 +29,7 @@ class Agent {
 
   private:
     core::Result<void> start_parts();
+    core::Result<void> start_access_log();
     core::Result<void> start_servers();
 
     AgentConfig config_;
@@ -37,6 +39,7 @@ class Agent {
     std::unique_ptr<BalancerPart> balancer_;
     std::unique_ptr<VipPart> vip_;
     std::unique_ptr<WebPart> web_;
+    std::unique_ptr<AccessLog> access_log_;
     exporters::Scrape scrape_;
     WebServers health_;
     adapters::HttpServer control_;

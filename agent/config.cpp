@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "adapters/config/yaml_reader.h"
+#include "adapters/network/datagram_inbox.h"
 
 namespace understudy::agent {
 
@@ -58,6 +59,27 @@ MysqlConfig mysql_config(YamlNode node) {
         millis_or(node, "rejoin_timeout_ms", config.policy.rejoin_timeout);
     config.canary_interval = millis_or(node, "canary_interval_ms", config.canary_interval);
     config.max_reader_lag = millis_or(node, "max_reader_lag_ms", config.max_reader_lag);
+    return config;
+}
+
+AccessLogConfig access_log_config(YamlNode node) {
+    constexpr std::int64_t kMostVhosts = 1000;
+    AccessLogConfig config;
+    config.listen = node.address("listen");
+    if (const auto good = adapters::check_inbox_address(config.listen);
+        !good && !config.listen.host.empty()) {
+        node.error("listen", good.error().detail);
+    }
+    config.max_vhosts =
+        static_cast<int>(node.integer_or("max_vhosts", config.max_vhosts, 1, kMostVhosts));
+    return config;
+}
+
+NginxConfig nginx_config(YamlNode node) {
+    NginxConfig config{node.text_or("process", "nginx"), node.text("status_url")};
+    if (auto log = node.optional_section("access_log")) {
+        config.access_log = access_log_config(*log);
+    }
     return config;
 }
 
@@ -122,9 +144,7 @@ BackendCheckConfig backend_check_config(YamlNode& node) {
 
 void read_services(YamlNode& root, AgentConfig& config) {
     if (auto node = root.optional_section("mysql")) config.mysql = mysql_config(*node);
-    if (auto node = root.optional_section("nginx")) {
-        config.nginx = {node->text_or("process", "nginx"), node->text("status_url")};
-    }
+    if (auto node = root.optional_section("nginx")) config.nginx = nginx_config(*node);
     if (auto node = root.optional_section("php_fpm")) config.php_fpm = php_fpm_config(*node);
     if (auto node = root.optional_section("haproxy")) config.haproxy = haproxy_config(*node);
     if (auto node = root.optional_section("keepalived")) {

@@ -29,9 +29,15 @@ struct MysqlConfig {
     core::Millis max_reader_lag{5000};
 };
 
+struct AccessLogConfig {
+    core::Address listen;  // where Nginx sends its access log to, on loopback
+    int max_vhosts = 50;   // with figures of their own
+};
+
 struct NginxConfig {
     std::string process;
     std::string status_url;
+    std::optional<AccessLogConfig> access_log{};
 };
 
 struct PhpPoolConfig {

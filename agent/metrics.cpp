@@ -148,17 +148,22 @@ tl::unexpected<core::Error> no_collector(const std::string& name, const Collecto
 core::Result<void> check_names(const AgentConfig& config, const Collectors& all) {
     // May be switched off everywhere, so that all hosts can be told the same.
     static const std::set<std::string> kServices{
-        "certificates", "firewall", "haproxy", "mysql", "nginx", "php_fpm", "php_fpm_backlog"};
+        "certificates", "firewall", "haproxy",         "mysql",
+        "nginx",        "php_fpm",  "php_fpm_backlog", AccessLog::kCollector};
     for (const auto& choice : config.collectors) {
         const auto& name = choice.first;
         const bool known = std::any_of(all.begin(), all.end(), [&](const auto& collector) {
             return is_meant(name, collector.name);
         });
-        if (known || (!choice.second && kServices.contains(name))) continue;
+        const bool is_log =
+            name == AccessLog::kCollector && config.nginx && config.nginx->access_log;
+        if (known || is_log || (!choice.second && kServices.contains(name))) continue;
         return no_collector(name, all);
     }
     return {};
 }
+
+}  // namespace
 
 bool is_on(const AgentConfig& config, const std::string& collector) {
     const auto exactly = config.collectors.find(collector);
@@ -167,8 +172,6 @@ bool is_on(const AgentConfig& config, const std::string& collector) {
         config.collectors.begin(), config.collectors.end(),
         [&](const auto& choice) { return is_meant(choice.first, collector) && !choice.second; });
 }
-
-}  // namespace
 
 core::Result<std::vector<exporters::Collector>> chosen_collectors(const AgentConfig& config,
                                                                   const ports::Clock& clock) {
@@ -183,8 +186,12 @@ core::Result<std::vector<exporters::Collector>> chosen_collectors(const AgentCon
 }
 
 core::Result<void> add_collectors(const AgentConfig& config, const ports::Clock& clock,
-                                  const ReportBoard& board, exporters::Scrape& scrape) {
+                                  const ReportBoard& board, const AccessLog* access_log,
+                                  exporters::Scrape& scrape) {
     add_own(config, board, scrape);
+    if (access_log != nullptr) {
+        scrape.add_instant(AccessLog::kCollector, [access_log] { return access_log->metrics(); });
+    }
     auto collectors = chosen_collectors(config, clock);
     if (!collectors) return tl::unexpected<core::Error>(collectors.error());
     for (auto& collector : *collectors) scrape.add(std::move(collector));

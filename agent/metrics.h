@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "agent/access_log.h"
 #include "agent/config.h"
 #include "agent/report_board.h"
 #include "core/result.h"
@@ -17,8 +18,13 @@ namespace understudy::agent {
 core::Result<std::vector<exporters::Collector>> chosen_collectors(const AgentConfig& config,
                                                                   const ports::Clock& clock);
 
-// These and the agent's own. What is passed must outlive the scrape.
+// Whether the configuration leaves the collector on.
+bool is_on(const AgentConfig& config, const std::string& collector);
+
+// These, the agent's own and, where there is one, the access log's. What is passed must outlive the
+// scrape.
 core::Result<void> add_collectors(const AgentConfig& config, const ports::Clock& clock,
-                                  const ReportBoard& board, exporters::Scrape& scrape);
+                                  const ReportBoard& board, const AccessLog* access_log,
+                                  exporters::Scrape& scrape);
 
 }  // namespace understudy::agent

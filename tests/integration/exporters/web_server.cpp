@@ -7,13 +7,28 @@
 namespace understudy::integration {
 namespace {
 
-std::vector<std::string> nginx_command(const ScratchDirectory& directory, std::uint16_t port) {
+// The log_format of docs/operations.md.
+std::string access_log(std::uint16_t port) {
+    if (port == 0) return "  access_log off;\n";
+    return "  log_format understudy escape=json "
+           R"('{"vhost":"$server_name","status":"$status","bytes":"$bytes_sent",' )"
+           R"('"seconds":"$request_time","upstream_seconds":"$upstream_response_time"}';)"
+           "\n  access_log syslog:server=127.0.0.1:" +
+           std::to_string(port) + ",nohostname understudy;\n";
+}
+
+std::vector<std::string> nginx_command(const ScratchDirectory& directory, std::uint16_t port,
+                                       std::uint16_t access_log_port) {
     directory.write("nginx.conf", "daemon off;\npid " + directory.path("nginx.pid") +
                                       ";\nerror_log stderr;\nworker_processes 1;\nevents {}\n"
-                                      "http {\n  access_log off;\n  server {\n"
-                                      "    listen 127.0.0.1:" +
-                                      std::to_string(port) +
-                                      ";\n    location /status { stub_status; }\n  }\n}\n");
+                                      "http {\n" +
+                                      access_log(access_log_port) +
+                                      "  server {\n    listen 127.0.0.1:" + std::to_string(port) +
+                                      ";\n    server_name www.example.org;\n"
+                                      "    location /page { return 204; }\n"
+                                      "    location /status { access_log off; stub_status; }\n"
+                                      "    location /asked { proxy_pass http://127.0.0.1:" +
+                                      std::to_string(port) + "/page; }\n  }\n}\n");
     return {"/usr/sbin/nginx", "-c", directory.path("nginx.conf"), "-e", directory.path("log")};
 }
 
@@ -39,11 +54,14 @@ std::vector<std::string> php_fpm_command(const ScratchDirectory& directory) {
 
 }  // namespace
 
-Nginx::Nginx()
+Nginx::Nginx(std::uint16_t access_log_port)
     : port_(free_port()),
-      daemon_(nginx_command(directory_, port_), "nginx-light", directory_.path("log"), [this] {
-          return exporters::nginx_collector(status_url(), core::Millis(1000)).collect().has_value();
-      }) {}
+      daemon_(nginx_command(directory_, port_, access_log_port), "nginx-light",
+              directory_.path("log"), [this] {
+                  return exporters::nginx_collector(status_url(), core::Millis(1000))
+                      .collect()
+                      .has_value();
+              }) {}
 
 PhpFpm::PhpFpm()
     : daemon_(php_fpm_command(directory_), "php-fpm", directory_.path("log"),

@@ -11,10 +11,15 @@ namespace understudy::integration {
 
 class Nginx {
   public:
-    Nginx();
+    // Sends its access log to that port of 127.0.0.1; 0: nowhere.
+    explicit Nginx(std::uint16_t access_log_port = 0);
     [[nodiscard]] exporters::HttpUrl status_url() const {
         return {{"127.0.0.1", port_}, "/status"};
     }
+    // Answered 204 by the virtual host "www.example.org".
+    [[nodiscard]] exporters::HttpUrl page_url() const { return {{"127.0.0.1", port_}, "/page"}; }
+    // The same through itself as an upstream, which logs that request too.
+    [[nodiscard]] exporters::HttpUrl asked_url() const { return {{"127.0.0.1", port_}, "/asked"}; }
     Daemon& daemon() { return daemon_; }
 
   private:

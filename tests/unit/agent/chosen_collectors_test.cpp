@@ -50,6 +50,17 @@ TEST_F(ChosenCollectors, OfAServiceThatIsNotHereMayBeSwitchedOffButNotOn) {
     EXPECT_FALSE(chosen_collectors(config_, clock_));
 }
 
+TEST_F(ChosenCollectors, MayNameTheAccessLogWhereOneIsConfigured) {
+    config_.collectors = {{"nginx_access_log", true}};
+    EXPECT_FALSE(chosen_collectors(config_, clock_));
+    config_.nginx = NginxConfig{"nginx", "http://127.0.0.1/", AccessLogConfig{{"127.0.0.1", 9702}}};
+    EXPECT_TRUE(chosen_collectors(config_, clock_));
+    EXPECT_TRUE(is_on(config_, "nginx_access_log"));
+    config_.collectors = {{"nginx_access_log", false}};
+    EXPECT_TRUE(chosen_collectors(config_, clock_));
+    EXPECT_FALSE(is_on(config_, "nginx_access_log"));
+}
+
 TEST_F(ChosenCollectors, MustExist) {
     config_.collectors = {{"cpus", false}};
     const auto chosen = chosen_collectors(config_, clock_);

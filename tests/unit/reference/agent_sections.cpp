@@ -10,6 +10,7 @@
 #include "exporters/host/filesystem.h"
 #include "exporters/mysql/metrics.h"
 #include "exporters/mysql/replication.h"
+#include "exporters/nginx/access_totals.h"
 #include "exporters/nginx/stub_status.h"
 #include "exporters/php_fpm/backlog.h"
 #include "exporters/scrape.h"
@@ -96,9 +97,13 @@ Section host_section() {
 Section nginx_section() {
     const auto status =
         value_of(exporters::parse_stub_status(golden("nginx-1.26-stub_status.txt")));
+    exporters::AccessTotals log(1);
+    log.add_line(golden("nginx-1.22-access_log.txt"));
     return {"Nginx",
-            "Names of nginx-prometheus-exporter. From stub_status over HTTP.",
-            {{"nginx", exporters::nginx_metrics(status).text()}}};
+            "Names of nginx-prometheus-exporter, from stub_status over HTTP; and what its access "
+            "log adds up to, where it is sent to the agent (docs/operations.md).",
+            {{"nginx", exporters::nginx_metrics(status).text()},
+             {"nginx_access_log", log.metrics(0).text()}}};
 }
 
 Section php_fpm_section() {

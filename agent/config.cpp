@@ -86,6 +86,12 @@ NginxConfig nginx_config(YamlNode node) {
 PhpFpmConfig php_fpm_config(YamlNode node) {
     PhpFpmConfig config;
     config.process = node.text("process");
+    config.config_files = node.texts_or("config_files", {});
+    for (const auto& pattern : config.config_files) {
+        if (!pattern.starts_with('/')) {
+            node.error("config_files", "\"" + pattern + "\" is no absolute path");
+        }
+    }
     for (auto& pool : node.list("pools")) {
         config.pools.push_back({pool.text("name"), pool.text("address"),
                                 pool.text_or("status_path", "/fpm-status"),

@@ -50,6 +50,7 @@ struct PhpPoolConfig {
 struct PhpFpmConfig {
     std::string process;
     std::vector<PhpPoolConfig> pools;
+    std::vector<std::string> config_files{};  // PHP-FPM's own, as patterns; none: Debian's
 };
 
 struct HaproxyConfig {

@@ -13,6 +13,7 @@
 #include "exporters/nginx/access_totals.h"
 #include "exporters/nginx/stub_status.h"
 #include "exporters/php_fpm/backlog.h"
+#include "exporters/php_fpm/pool_files.h"
 #include "exporters/scrape.h"
 #include "tests/unit/exporters/golden_text.h"
 #include "tests/unit/exporters/mysql_golden.h"
@@ -113,9 +114,10 @@ Section php_fpm_section() {
     page.append(exporters::pool_metrics(status, pool));
     return {"PHP-FPM",
             "Names of hipages' php-fpm_exporter. From each pool's status page over FastCGI; the "
-            "backlog from the kernel (sock_diag(7)).",
+            "backlog from the kernel (sock_diag(7)); the limit from the pool's file.",
             {{"php_fpm/POOL", page.text()},
-             {"php_fpm_backlog/POOL", exporters::backlog_metrics({}, pool).text()}}};
+             {"php_fpm_backlog/POOL", exporters::backlog_metrics({}, pool).text()},
+             {"php_fpm_limits/POOL", exporters::pool_limit_metrics(16, pool).text()}}};
 }
 
 Section haproxy_section() {

@@ -50,11 +50,10 @@ int status_of(const core::Error& error) {
 void share_one_heap() { ::mallopt(M_ARENA_MAX, 1); }
 
 // Blocked before any thread exists, so that every thread inherits it and only this one waits.
-sigset_t block_stop_signals() {
+sigset_t block_signals() {
     sigset_t signals;
     sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
     return signals;
@@ -79,6 +78,25 @@ int collect(const agent::AgentConfig& config) {
     return *good ? 0 : 1;
 }
 
+// The level of the log counts at once. A bad file changes nothing.
+void reload(const agent::CommandLine& command) {
+    auto fresh = agent::load_config(command.config_file);
+    if (const auto applied = fresh ? agent::apply(command, *fresh) : core::Result<void>{};
+        !applied) {
+        fresh = tl::unexpected(applied.error());
+    }
+    if (!fresh) {
+        spdlog::error("the configuration is bad, so the former one goes on to count: {}",
+                      fresh.error().detail);
+        return;
+    }
+    adapters::set_log_level(fresh->log_level);
+    spdlog::warn(
+        "the configuration is good; its log level ({}) counts from now on, whatever else "
+        "was changed from the next start of this agent",
+        fresh->log_level);
+}
+
 int run(const agent::CommandLine& command) {
     auto config = agent::load_config(command.config_file);
     if (!config) return complain(config.error().detail, kBadConfiguration);
@@ -91,7 +109,7 @@ int run(const agent::CommandLine& command) {
         return complain(core::describe(done.error()), 1);
     }
     share_one_heap();
-    const auto signals = block_stop_signals();
+    const auto signals = block_signals();
     adapters::start_log("understudy-agent", config->log_level, config->log_format);
     const auto host = config->host.value;
     agent::Agent agent(std::move(*config));
@@ -101,7 +119,7 @@ int run(const agent::CommandLine& command) {
     adapters::unmap_start_pages();
     spdlog::info("agent of {} runs", host);
     int signal = 0;
-    sigwait(&signals, &signal);
+    while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) reload(command);
     spdlog::info("agent of {} stops", host);
     return 0;
 }

@@ -72,14 +72,18 @@ std::string json_line(const std::string& time, const std::string& level, const s
     return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
+void set_log_level(const std::string& level) {
+    spdlog::set_level(spdlog::level::from_str(level == "error" ? "err" : level));
+}
+
 void start_log(const std::string& program, const std::string& level, const std::string& format) {
     as_json = format == "json";
     auto logger = std::make_shared<spdlog::logger>(
         program, std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    logger->set_level(spdlog::level::from_str(level == "error" ? "err" : level));
     logger->set_pattern("%v");
     logger->flush_on(spdlog::level::debug);
     spdlog::set_default_logger(logger);
+    set_log_level(level);
 }
 
 void log(LogLevel level, const std::string& message, const LogFields& fields) {

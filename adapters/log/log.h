@@ -14,6 +14,9 @@ using LogFields = std::vector<std::pair<std::string, std::string>>;
 // Once, before the first line; level and format as the configuration names them.
 void start_log(const std::string& program, const std::string& level, const std::string& format);
 
+// Of the lines from now on; any thread.
+void set_log_level(const std::string& level);
+
 void log(LogLevel level, const std::string& message, const LogFields& fields = {});
 
 // The line's content without time and level; for start_log's formats.

@@ -1,3 +1,4 @@
+#include <csignal>
 #include <fstream>
 
 #include "tests/bad_input/program.h"
@@ -185,6 +186,19 @@ TEST_F(AgentWithBadInput, ChecksTheConfigurationOnly) {
     EXPECT_EQ(run(arguments).exit_status, 0);
     std::ofstream(path("agent.yaml"), std::ios::app) << "colour: red\n";
     expect_one_line(run(arguments), 3, {"agent.yaml:8: ", "colour"});
+}
+
+TEST_F(AgentWithBadInput, KeepsItsConfigurationWhenTheFileIsBrokenMeanwhile) {
+    start(command("log: {level: info}\n" + common()));
+    ASSERT_TRUE(await_answer(web_port_, "/-/healthy", {200, ""}));
+    write("agent.yaml", common() + "colour: red\n");
+    signal(SIGHUP);
+    EXPECT_TRUE(program().wait_for_text("the former one goes on to count", 5s));
+    EXPECT_NE(program().errors().find("colour"), std::string::npos) << program().errors();
+    write("agent.yaml", "log: {level: warn}\n" + common());
+    signal(SIGHUP);
+    EXPECT_TRUE(program().wait_for_text("log level (warn) counts from now on", 5s));
+    EXPECT_TRUE(await_answer(web_port_, "/-/healthy", {200, ""}));
 }
 
 TEST_F(AgentWithBadInput, RunsOnWithoutHaproxyAndSaysSo) {

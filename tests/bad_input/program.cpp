@@ -64,6 +64,15 @@ void ProgramTest::start(const std::vector<std::string>& arguments) {
     program_ = std::move(*started);
 }
 
+// The only child of `unshare`.
+void ProgramTest::signal(int number) {
+    const auto parent = std::to_string(program_->pid());
+    std::ifstream children("/proc/" + parent + "/task/" + parent + "/children");
+    pid_t child = 0;
+    ASSERT_TRUE(children >> child);
+    ASSERT_EQ(::kill(child, number), 0);
+}
+
 void ProgramTest::start_beside(int process, const std::vector<std::string>& arguments) {
     std::vector<std::string> command{"nsenter", "--pid",       "--target", std::to_string(process),
                                      "setpriv", "--pdeathsig", "KILL",     "unshare",

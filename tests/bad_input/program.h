@@ -38,6 +38,8 @@ class ProgramTest : public ::testing::Test {
     // The same, but among the processes of the container that this process is the first of.
     void start_beside(int process, const std::vector<std::string>& arguments);
     [[nodiscard]] stack::Child& program() { return *program_; }
+    // To what start() runs.
+    void signal(int number);
 
     // The answer of the program's plain port; empty when there is none.
     struct Answer {

@@ -16,16 +16,22 @@ const PAUSE_US = 100_000;
 // The client's own errors: no connection, gone away, lost while connected.
 const CANNOT_CONNECT = [2002, 2006, 2013];
 
-/** @throws RuntimeException when the password file cannot be read, \PDOException when no server answers */
-function connect(int $port, string $user): PDO
+/** @throws RuntimeException when it cannot be read */
+function password_of(string $user): string
 {
     $file = "/run/secrets/{$user}_password";
     $password = @file_get_contents($file);
     if ($password === false) {
         throw new RuntimeException("cannot read $file");
     }
+    return trim($password);
+}
+
+/** @throws RuntimeException when the password file cannot be read, \PDOException when no server answers */
+function connect(int $port, string $user): PDO
+{
     $host = getenv('GUESTBOOK_DATABASE') ?: 'mysql.foobar.com';
-    return new PDO("mysql:host=$host;port=$port;dbname=guestbook;charset=utf8mb4", $user, trim($password), [
+    return new PDO("mysql:host=$host;port=$port;dbname=guestbook;charset=utf8mb4", $user, password_of($user), [
         PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION,
         PDO::ATTR_DEFAULT_FETCH_MODE => PDO::FETCH_ASSOC,
         PDO::ATTR_EMULATE_PREPARES => false,

@@ -51,8 +51,8 @@ TEST(HttpWitnesses, CountThoseWhoWereToldOfNoLaterEpoch) {
     willing.tell(7);
     told_later.tell(8);
     HttpWitnesses witnesses(authority.issue("web1"));
-    // One by one first: how cpp-httplib makes its table of methods ready, ThreadSanitizer cannot see
-    // in Debian's build of it, and takes the first requests on two servers for a race.
+    // One by one first: how cpp-httplib makes its table of methods ready, ThreadSanitizer cannot
+    // see in Debian's build of it, and takes the first requests on two servers for a race.
     EXPECT_EQ(witnesses.ask(Epoch{7}, {willing.witness("lb1")}, 2000ms), 1);
     const std::vector<core::Witness> all{willing.witness("lb1"), told_later.witness("lb2"),
                                          never_told.witness("lb3")};

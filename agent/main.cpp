@@ -81,13 +81,11 @@ int collect(const agent::AgentConfig& config) {
 // The level of the log counts at once. A bad file changes nothing.
 void reload(const agent::CommandLine& command) {
     auto fresh = agent::load_config(command.config_file);
-    if (const auto applied = fresh ? agent::apply(command, *fresh) : core::Result<void>{};
-        !applied) {
-        fresh = tl::unexpected(applied.error());
-    }
-    if (!fresh) {
+    const auto good =
+        fresh ? agent::apply(command, *fresh) : core::Result<void>(tl::unexpected(fresh.error()));
+    if (!good) {
         spdlog::error("the configuration is bad, so the former one goes on to count: {}",
-                      fresh.error().detail);
+                      good.error().detail);
         return;
     }
     adapters::set_log_level(fresh->log_level);

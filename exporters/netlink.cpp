@@ -3,10 +3,11 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
+
+#include "adapters/stream/descriptor.h"
 
 namespace understudy::exporters {
 namespace {
@@ -14,22 +15,6 @@ namespace {
 constexpr std::size_t kAlignment = 4;
 
 std::size_t aligned(std::size_t size) { return (size + kAlignment - 1) & ~(kAlignment - 1); }
-
-class NetlinkSocket {
-  public:
-    explicit NetlinkSocket(int protocol)
-        : fd_(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol)) {}
-    ~NetlinkSocket() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    NetlinkSocket(const NetlinkSocket&) = delete;
-    NetlinkSocket& operator=(const NetlinkSocket&) = delete;
-
-    [[nodiscard]] int fd() const { return fd_; }
-
-  private:
-    int fd_;
-};
 
 }  // namespace
 
@@ -64,14 +49,14 @@ core::Result<void> dump_netlink(int protocol, std::string_view question, const c
     const auto refused = [operation](int number) {
         return core::failure(core::ErrorCode::kIo, operation, std::strerror(number), number);
     };
-    const NetlinkSocket socket(protocol);
-    if (socket.fd() < 0 || ::send(socket.fd(), question.data(), question.size(), 0) < 0) {
+    const adapters::Descriptor socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
+    if (socket.number() < 0 || ::send(socket.number(), question.data(), question.size(), 0) < 0) {
         return refused(errno);
     }
     std::array<char, 32768> bytes{};
     for (bool last = false; !last;) {
         // The kernel has the next part ready before it returns from the one before.
-        const auto size = ::recv(socket.fd(), bytes.data(), bytes.size(), MSG_DONTWAIT);
+        const auto size = ::recv(socket.number(), bytes.data(), bytes.size(), MSG_DONTWAIT);
         if (size <= 0) return refused(size < 0 ? errno : EPROTO);
         const auto end =
             visit_netlink_messages({bytes.data(), static_cast<std::size_t>(size)}, visit);

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <functional>
-#include <thread>
 
+#include "adapters/network/socket_thread.h"
 #include "core/result.h"
 
 namespace understudy::adapters {
@@ -13,20 +13,13 @@ class AddressNews {
   public:
     // `changed` is called from a thread of its own, from begin() on.
     explicit AddressNews(std::function<void()> changed);
-    ~AddressNews();
-    AddressNews(const AddressNews&) = delete;
-    AddressNews& operator=(const AddressNews&) = delete;
 
     // Every change after this call is told of. kIo: the kernel gives no such socket.
     core::Result<void> begin();
 
   private:
-    void run(const std::stop_token& stop);
-
     std::function<void()> changed_;
-    int socket_ = -1;
-    int stop_event_ = -1;
-    std::jthread thread_;
+    SocketThread thread_;
 };
 
 }  // namespace understudy::adapters

@@ -3,14 +3,12 @@
 #include <arpa/inet.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
-#include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -93,39 +91,37 @@ core::Result<void> check_inbox_address(const core::Address& address) {
 DatagramInbox::DatagramInbox(std::function<void(std::span<const Datagram>)> take)
     : take_(std::move(take)) {}
 
-DatagramInbox::~DatagramInbox() {
-    if (thread_.joinable()) {
-        thread_.request_stop();
-        ::eventfd_write(stop_event_, 1);
-        thread_.join();
-    }
-    if (socket_ >= 0) ::close(socket_);
-    if (stop_event_ >= 0) ::close(stop_event_);
-}
-
 core::Result<void> DatagramInbox::begin(const core::Address& address) {
     const auto bound = loopback_address(address);
     if (!bound) return check_inbox_address(address);
     const auto* where = reinterpret_cast<const sockaddr*>(&bound->bytes);
-    socket_ = ::socket(where->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    stop_event_ = ::eventfd(0, EFD_CLOEXEC);
+    const bool owned = thread_.own(::socket(where->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const int socket = thread_.socket();
     // As much as the kernel allows; less is no error.
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &kWantedBuffer, sizeof kWantedBuffer);
-    if (socket_ < 0 || stop_event_ < 0 || ::bind(socket_, where, bound->size) != 0) {
+    if (owned) ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &kWantedBuffer, sizeof kWantedBuffer);
+    if (!owned || ::bind(socket, where, bound->size) != 0) {
         const int number = errno;
         return core::failure(
             core::ErrorCode::kIo,
             "listen for datagrams on " + address.host + ":" + std::to_string(address.port),
             std::strerror(number), number);
     }
-    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    thread_.begin([this, batch = std::make_shared<Batch>()](const std::stop_token& stop) {
+        thread_.pause(kGatherMs);
+        for (auto datagrams = batch->fetch(thread_.socket()); !datagrams.empty();
+             datagrams = batch->fetch(thread_.socket())) {
+            take_(datagrams);
+            if (stop.stop_requested()) return;
+        }
+    });
     return {};
 }
 
 std::uint16_t DatagramInbox::port() const {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
-    if (::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
+    if (::getsockname(thread_.socket(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
+        return 0;
     // At the same place for both families.
     return ntohs(reinterpret_cast<const sockaddr_in*>(&address)->sin_port);
 }
@@ -133,22 +129,8 @@ std::uint16_t DatagramInbox::port() const {
 std::uint64_t DatagramInbox::dropped() const {
     std::array<std::uint32_t, SK_MEMINFO_VARS> memory{};
     socklen_t size = sizeof memory;
-    const int done = ::getsockopt(socket_, SOL_SOCKET, SO_MEMINFO, memory.data(), &size);
+    const int done = ::getsockopt(thread_.socket(), SOL_SOCKET, SO_MEMINFO, memory.data(), &size);
     return done == 0 ? memory[SK_MEMINFO_DROPS] : 0;
-}
-
-void DatagramInbox::run(const std::stop_token& stop) {
-    Batch batch;
-    std::array<pollfd, 2> watched{{{socket_, POLLIN, 0}, {stop_event_, POLLIN, 0}}};
-    while (!stop.stop_requested()) {
-        if (::poll(watched.data(), watched.size(), -1) < 0) continue;
-        ::poll(&watched[1], 1, kGatherMs);
-        for (auto datagrams = batch.fetch(socket_); !datagrams.empty();
-             datagrams = batch.fetch(socket_)) {
-            take_(datagrams);
-            if (stop.stop_requested()) return;
-        }
-    }
 }
 
 }  // namespace understudy::adapters

@@ -10,8 +10,8 @@
 #include <functional>
 #include <span>
 #include <string_view>
-#include <thread>
 
+#include "adapters/network/socket_thread.h"
 #include "core/cluster.h"
 #include "core/result.h"
 
@@ -26,9 +26,6 @@ class DatagramInbox {
   public:
     // `take` is called from a thread of its own, from begin() on.
     explicit DatagramInbox(std::function<void(std::span<const Datagram>)> take);
-    ~DatagramInbox();
-    DatagramInbox(const DatagramInbox&) = delete;
-    DatagramInbox& operator=(const DatagramInbox&) = delete;
 
     // Once. kInvalid: not a loopback address; kIo: it cannot be bound (errno in `number`).
     core::Result<void> begin(const core::Address& address);
@@ -39,12 +36,8 @@ class DatagramInbox {
     [[nodiscard]] std::uint64_t dropped() const;
 
   private:
-    void run(const std::stop_token& stop);
-
     std::function<void(std::span<const Datagram>)> take_;
-    int socket_ = -1;
-    int stop_event_ = -1;
-    std::jthread thread_;
+    SocketThread thread_;
 };
 
 // kInvalid: it is not the numeric loopback address of this host ("127.0.0.1", "::1").

@@ -15,6 +15,8 @@
 #include <cstring>
 #include <system_error>
 
+#include "adapters/stream/descriptor.h"
+
 namespace understudy::adapters {
 namespace {
 
@@ -23,20 +25,6 @@ using core::failure;
 using core::Result;
 
 std::string text_of(int error) { return std::generic_category().message(error); }
-
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int number() const { return number_; }
-
-  private:
-    int number_;
-};
 
 struct SocketAddress {
     sockaddr_storage storage{};

@@ -17,6 +17,7 @@
 #include "exporters/mysql/replication.h"
 #include "exporters/nginx/collector.h"
 #include "exporters/php_fpm/backlog.h"
+#include "exporters/php_fpm/memory_growth.h"
 #include "exporters/php_fpm/pool_files.h"
 
 namespace understudy::agent {
@@ -24,6 +25,7 @@ namespace understudy::agent {
 namespace {
 
 constexpr core::Millis kCollectorDeadline{2000};
+constexpr core::Millis kPoolMemoryEvery{60000};
 // Everything a scrape asks of MySQL, on one connection of its own.
 class MysqlQuestions {
   public:
@@ -106,6 +108,8 @@ core::Result<void> add_web(const AgentConfig& config, Collectors& all) {
             all.push_back(exporters::php_fpm_backlog_collector(pool, kCollectorDeadline));
             all.push_back(exporters::php_fpm_limits_collector(pool, config.php_fpm->config_files,
                                                               kCollectorDeadline));
+            all.push_back(
+                exporters::php_fpm_memory_collector(pool, kPoolMemoryEvery, kCollectorDeadline));
         }
     }
     return {};
@@ -150,10 +154,11 @@ tl::unexpected<core::Error> no_collector(const std::string& name, const Collecto
 
 core::Result<void> check_names(const AgentConfig& config, const Collectors& all) {
     // May be switched off everywhere, so that all hosts can be told the same.
-    static const std::set<std::string> kServices{
-        "certificates",    "firewall",       "haproxy",
-        "mysql",           "nginx",          "php_fpm",
-        "php_fpm_backlog", "php_fpm_limits", AccessLog::kCollector};
+    static const std::set<std::string> kServices{"certificates",    "firewall",
+                                                 "haproxy",         "mysql",
+                                                 "nginx",           "php_fpm",
+                                                 "php_fpm_backlog", "php_fpm_limits",
+                                                 "php_fpm_memory",  AccessLog::kCollector};
     for (const auto& choice : config.collectors) {
         const auto& name = choice.first;
         const bool known = std::any_of(all.begin(), all.end(), [&](const auto& collector) {

@@ -52,6 +52,14 @@ Result<PoolStatus> ask_pool_status(const PoolOptions& pool, core::Millis deadlin
     });
 }
 
+Result<std::vector<PoolChild>> ask_pool_children(const PoolOptions& pool, core::Millis deadline) {
+    return ask(pool, pool.status_path, "full", deadline).and_then([](const std::string& body) {
+        return parse_pool_children(body);
+    });
+}
+
+std::string pool_thread(const PoolOptions& pool) { return "php_fpm/" + pool.name; }
+
 Result<void> check_ping(const PoolOptions& pool, core::Millis deadline) {
     const auto answer = ask(pool, pool.ping_path, "", deadline);
     if (!answer) return tl::unexpected(answer.error());
@@ -74,7 +82,8 @@ Collector php_fpm_collector(const PoolOptions& pool, core::Millis deadline) {
         return page;
     };
     auto missing = [identity, failures] { return pool_reach(identity, false, *failures); };
-    return {"php_fpm/" + pool.name, deadline, std::move(collect), std::move(missing)};
+    return {"php_fpm/" + pool.name, deadline, std::move(collect), std::move(missing),
+            pool_thread(pool)};
 }
 
 }  // namespace understudy::exporters

@@ -17,6 +17,7 @@
 #include "exporters/host/collect.h"
 #include "exporters/mysql/metrics.h"
 #include "exporters/mysql/replication.h"
+#include "exporters/php_fpm/memory_growth.h"
 #include "exporters/scrape.h"
 #include "tests/integration/exporters/web_server.h"
 #include "tests/integration/haproxy/haproxy_process.h"
@@ -131,6 +132,7 @@ class WholePage : public testing::Test {
     void add_daemons_and_host(exporters::Scrape& scrape, core::Millis of_daemons) {
         scrape.add(exporters::nginx_collector(nginx_.status_url(), of_daemons));
         scrape.add(exporters::php_fpm_collector(php_.pool(), of_daemons));
+        scrape.add(exporters::php_fpm_memory_collector(php_.pool(), Millis(0), of_daemons));
         scrape.add(exporters::haproxy_collector(haproxy_.options().socket, of_daemons));
         for (auto& collector : exporters::host_collectors({}, kDeadline)) {
             scrape.add(std::move(collector));

@@ -41,7 +41,8 @@ std::string php_fpm_program() {
     return "/usr/sbin/php-fpm";
 }
 
-std::vector<std::string> php_fpm_command(const ScratchDirectory& directory) {
+std::vector<std::string> php_fpm_command(const ScratchDirectory& directory,
+                                         const std::vector<std::string>& arguments) {
     directory.write("fpm.conf",
                     "[global]\nerror_log = /proc/self/fd/2\ndaemonize = no\n[www]\n"
                     "user = www-data\ngroup = www-data\nlisten.mode = 0666\n"
@@ -49,7 +50,9 @@ std::vector<std::string> php_fpm_command(const ScratchDirectory& directory) {
                         directory.path("fpm.sock") +
                         "\npm = static\npm.max_children = 1\n"
                         "pm.status_path = /fpm-status\nping.path = /fpm-ping\n");
-    return {php_fpm_program(), "-n", "-y", directory.path("fpm.conf")};
+    std::vector<std::string> command{php_fpm_program(), "-n", "-y", directory.path("fpm.conf")};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return command;
 }
 
 }  // namespace
@@ -63,12 +66,19 @@ Nginx::Nginx(std::uint16_t access_log_port)
                       .has_value();
               }) {}
 
-PhpFpm::PhpFpm()
-    : daemon_(php_fpm_command(directory_), "php-fpm", directory_.path("log"),
+PhpFpm::PhpFpm(const std::vector<std::string>& arguments)
+    : daemon_(php_fpm_command(directory_, arguments), "php-fpm", directory_.path("log"),
               [this] { return exporters::check_ping(pool(), core::Millis(1000)).has_value(); }) {}
 
 exporters::PoolOptions PhpFpm::pool() const {
     return {"www", {directory_.path("fpm.sock"), {}}, "/fpm-status", "/fpm-ping"};
+}
+
+core::Result<void> PhpFpm::run(const std::string& program) const {
+    directory_.write("program.php", program);
+    auto at_it = pool();
+    at_it.ping_path = directory_.path("program.php");
+    return exporters::check_ping(at_it, core::Millis(1000));
 }
 
 }  // namespace understudy::integration

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "exporters/nginx/collector.h"
 #include "exporters/php_fpm/pool.h"
@@ -31,8 +32,11 @@ class Nginx {
 // A pool with a single child, so that one request that does not end saturates it.
 class PhpFpm {
   public:
-    PhpFpm();
+    // With these arguments more.
+    explicit PhpFpm(const std::vector<std::string>& arguments = {});
     [[nodiscard]] exporters::PoolOptions pool() const;
+    // Runs that PHP program in the child, once.
+    [[nodiscard]] core::Result<void> run(const std::string& program) const;
     Daemon& daemon() { return daemon_; }
 
   private:

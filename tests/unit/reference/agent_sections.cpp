@@ -13,6 +13,7 @@
 #include "exporters/nginx/access_totals.h"
 #include "exporters/nginx/stub_status.h"
 #include "exporters/php_fpm/backlog.h"
+#include "exporters/php_fpm/memory_growth.h"
 #include "exporters/php_fpm/pool_files.h"
 #include "exporters/scrape.h"
 #include "tests/unit/exporters/golden_text.h"
@@ -112,12 +113,16 @@ Section php_fpm_section() {
     const auto status = value_of(exporters::parse_pool_status(golden("php-fpm-8.4-status.json")));
     auto page = exporters::pool_reach(pool, true, 0);
     page.append(exporters::pool_metrics(status, pool));
+    exporters::MemoryGrowth growth;
+    for (const std::uint64_t requests : {100U, 200U}) growth.look({{1, requests, 0}});
     return {"PHP-FPM",
             "Names of hipages' php-fpm_exporter. From each pool's status page over FastCGI; the "
-            "backlog from the kernel (sock_diag(7)); the limit from the pool's file.",
+            "backlog from the kernel (sock_diag(7)); the limit from the pool's file; memory from "
+            "the full status and `/proc`.",
             {{"php_fpm/POOL", page.text()},
              {"php_fpm_backlog/POOL", exporters::backlog_metrics({}, pool).text()},
-             {"php_fpm_limits/POOL", exporters::pool_limit_metrics(16, pool).text()}}};
+             {"php_fpm_limits/POOL", exporters::pool_limit_metrics(16, pool).text()},
+             {"php_fpm_memory/POOL", exporters::pool_memory_metrics(growth, pool).text()}}};
 }
 
 Section haproxy_section() {

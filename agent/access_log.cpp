@@ -6,6 +6,11 @@ AccessLog::AccessLog(std::size_t most_vhosts)
     : totals_(most_vhosts),
       inbox_([this](std::span<const adapters::Datagram> datagrams) { take(datagrams); }) {}
 
+void AccessLog::limit_vhosts(std::size_t most) {
+    const std::lock_guard lock(mutex_);
+    totals_.limit_vhosts(most);
+}
+
 exporters::MetricPage AccessLog::metrics() const {
     const auto dropped = inbox_.dropped();
     const std::lock_guard lock(mutex_);

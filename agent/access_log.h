@@ -20,6 +20,8 @@ class AccessLog {
     core::Result<void> begin(const core::Address& address) { return inbox_.begin(address); }
 
     [[nodiscard]] std::uint16_t port() const { return inbox_.port(); }
+    // From here on; hosts that have their own figures keep them.
+    void limit_vhosts(std::size_t most);
     // On any thread; waits for the adding up of at most some lines.
     [[nodiscard]] exporters::MetricPage metrics() const;
 

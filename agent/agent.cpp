@@ -2,9 +2,11 @@
 
 #include <utility>
 
+#include "adapters/log/log.h"
 #include "agent/http_api.h"
 #include "agent/metrics.h"
 #include "agent/metrics_page.h"
+#include "agent/reload_plan.h"
 
 namespace understudy::agent {
 
@@ -14,12 +16,25 @@ namespace {
 constexpr int kControlThreads = 16;
 constexpr core::Millis kDefaultReaderLag{5000};
 
+const AccessLogConfig* access_log_config(const AgentConfig& config) {
+    const bool wanted =
+        config.nginx && config.nginx->access_log && is_on(config, AccessLog::kCollector);
+    return wanted ? &*config.nginx->access_log : nullptr;
+}
+
+std::string joined(const std::vector<std::string>& keys) {
+    std::string text;
+    for (const auto& key : keys) text += (text.empty() ? "" : ", ") + key;
+    return text.empty() ? "nothing" : text;
+}
+
 }  // namespace
 
 Agent::Agent(AgentConfig config)
     : config_(std::move(config)),
       board_(config_.host,
              static_cast<std::uint64_t>(clock_.now().wall.time_since_epoch().count())),
+      state_(clock_.now().wall),
       control_({config_.control_listen, config_.control_tls, config_.allowed_names, kControlThreads,
                 config_.peers}) {}
 
@@ -31,20 +46,77 @@ Agent::~Agent() {
 
 core::Result<void> Agent::start() {
     if (auto started = start_parts(); !started) return started;
-    if (auto started = start_access_log(); !started) return started;
-    if (auto collected = add_collectors(config_, clock_, board_, access_log_.get(), scrape_);
-        !collected) {
-        return collected;
-    }
+    auto log = access_log_of(config_);
+    if (!log) return tl::unexpected<core::Error>(log.error());
+    auto collectors = chosen_collectors(config_, clock_);
+    if (!collectors) return tl::unexpected<core::Error>(collectors.error());
+    add_own(config_, board_, state_, scrape_);
+    show(std::move(*collectors), std::move(*log));
     return start_servers();
 }
 
-core::Result<void> Agent::start_access_log() {
-    if (!config_.nginx || !config_.nginx->access_log) return {};
-    if (!is_on(config_, AccessLog::kCollector)) return {};
-    const auto& log = *config_.nginx->access_log;
-    access_log_ = std::make_unique<AccessLog>(static_cast<std::size_t>(log.max_vhosts));
-    return access_log_->begin(log.listen);
+core::Result<std::shared_ptr<AccessLog>> Agent::access_log_of(const AgentConfig& config) const {
+    const auto* wanted = access_log_config(config);
+    if (wanted == nullptr) return nullptr;
+    const auto* running = access_log_ ? access_log_config(config_) : nullptr;
+    if (running != nullptr && running->listen == wanted->listen) return access_log_;
+    auto log = std::make_shared<AccessLog>(static_cast<std::size_t>(wanted->max_vhosts));
+    if (auto begun = log->begin(wanted->listen); !begun) {
+        return tl::unexpected<core::Error>(begun.error());
+    }
+    return log;
+}
+
+void Agent::show(std::vector<exporters::Collector> collectors, std::shared_ptr<AccessLog> log) {
+    access_log_ = std::move(log);
+    show_access_log(access_log_, scrape_);
+    scrape_.replace(std::move(collectors));
+}
+
+// First all that can fail, then what it changes: an error leaves everything as it was.
+core::Result<std::vector<std::string>> Agent::put_in_force(const AgentConfig& fresh) {
+    // As at a start: what is wrong only with its restart is said now.
+    if (const auto good = chosen_collectors(fresh, clock_); !good) {
+        return tl::unexpected<core::Error>(good.error());
+    }
+    auto plan = plan_reload(config_, fresh);
+    auto collectors = collectors_here(plan.in_force, clock_);
+    if (!collectors) return tl::unexpected<core::Error>(collectors.error());
+    auto log = access_log_of(plan.in_force);
+    if (!log) return tl::unexpected<core::Error>(log.error());
+    if (web_) {
+        if (auto done = web_->reload(plan.in_force); !done) {
+            return tl::unexpected<core::Error>(done.error());
+        }
+    }
+    config_ = std::move(plan.in_force);
+    if (*log)
+        (*log)->limit_vhosts(static_cast<std::size_t>(access_log_config(config_)->max_vhosts));
+    show(std::move(*collectors), std::move(*log));
+    adapters::log(adapters::LogLevel::kInfo, "the configuration was read again",
+                  {{"changed", joined(plan.applied)}});
+    adapters::set_log_level(config_.log_level);
+    return std::move(plan.needs_restart);
+}
+
+void Agent::reload(const core::Result<AgentConfig>& fresh) {
+    const auto restart_for =
+        fresh ? put_in_force(*fresh)
+              : core::Result<std::vector<std::string>>(tl::unexpected<core::Error>(fresh.error()));
+    if (!restart_for) {
+        state_.failed();
+        adapters::log(adapters::LogLevel::kError,
+                      "the configuration is bad, so the former one goes on to count; correct it "
+                      "and send SIGHUP again: " +
+                          describe(restart_for.error()));
+        return;
+    }
+    state_.read(clock_.now().wall, !restart_for->empty());
+    if (restart_for->empty()) return;
+    adapters::log(adapters::LogLevel::kWarn,
+                  "the configuration has what counts only after a restart of this agent; until "
+                  "then the former values do",
+                  {{"keys", joined(*restart_for)}});
 }
 
 core::Result<void> Agent::start_parts() {

@@ -18,7 +18,7 @@ bool no_connection(const core::Error& error) {
 
 BackendCheck::BackendCheck(std::vector<std::string> services, std::vector<Probe> probes,
                            ReportBoard& board)
-    : probes_(std::move(probes)), board_(board) {
+    : board_(board), probes_(std::make_shared<const std::vector<Probe>>(std::move(probes))) {
     for (auto& service : services) running_[std::move(service)] = false;
     publish();
 }
@@ -36,10 +36,20 @@ void BackendCheck::service_changed(const std::string& service, bool running) {
     publish();
 }
 
+void BackendCheck::replace_probes(std::vector<Probe> probes) {
+    auto fresh = std::make_shared<const std::vector<Probe>>(std::move(probes));
+    const std::lock_guard lock(mutex_);
+    probes_ = std::move(fresh);
+}
+
 void BackendCheck::run() {
     std::string trouble;
     bool unreachable = false;
-    for (const auto& probe : probes_) {
+    const auto probes = [this] {
+        const std::lock_guard lock(mutex_);
+        return probes_;
+    }();
+    for (const auto& probe : *probes) {
         const auto passed = probe.run();
         if (passed) continue;
         trouble = probe.name + ": " + core::describe(passed.error());

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -28,16 +29,18 @@ class BackendCheck {
     // From any thread: a watched process ended or was found running.
     void service_changed(const std::string& service, bool running);
 
+    // From any thread: counts from the next round on.
+    void replace_probes(std::vector<Probe> probes);
     // One round of all probes; for one thread.
     void run();
 
   private:
     void publish();
 
-    std::vector<Probe> probes_;
     ReportBoard& board_;
 
     mutable std::mutex mutex_;
+    std::shared_ptr<const std::vector<Probe>> probes_;
     std::map<std::string, bool> running_;
     std::string trouble_ = "not checked yet";
     bool unreachable_ = false;  // nobody takes connections there

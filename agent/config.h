@@ -27,17 +27,20 @@ struct MysqlConfig {
     KeeperPolicy policy;
     core::Millis canary_interval{200};
     core::Millis max_reader_lag{5000};
+    bool operator==(const MysqlConfig&) const = default;
 };
 
 struct AccessLogConfig {
     core::Address listen;  // where Nginx sends its access log to, on loopback
     int max_vhosts = 50;   // with figures of their own
+    bool operator==(const AccessLogConfig&) const = default;
 };
 
 struct NginxConfig {
     std::string process;
     std::string status_url;
     std::optional<AccessLogConfig> access_log{};
+    bool operator==(const NginxConfig&) const = default;
 };
 
 struct PhpPoolConfig {
@@ -45,12 +48,14 @@ struct PhpPoolConfig {
     std::string address;
     std::string status_path;
     std::string ping_path;
+    bool operator==(const PhpPoolConfig&) const = default;
 };
 
 struct PhpFpmConfig {
     std::string process;
     std::vector<PhpPoolConfig> pools;
     std::vector<std::string> config_files{};  // PHP-FPM's own, as patterns; none: Debian's
+    bool operator==(const PhpFpmConfig&) const = default;
 };
 
 struct HaproxyConfig {
@@ -61,18 +66,21 @@ struct HaproxyConfig {
     std::string web_backend;     // likewise
     // HAProxy's names of a backend's servers, by backend and host, where they are not the hosts'.
     std::map<std::string, std::map<core::HostName, std::string>> server_names;
+    bool operator==(const HaproxyConfig&) const = default;
 };
 
 struct KeepalivedConfig {
     std::string process;
     std::string interface;
     std::string vip;
+    bool operator==(const KeepalivedConfig&) const = default;
 };
 
 struct BackendCheckConfig {
     std::string http_url;  // of the application; empty: processes and pings are the whole check
     int expect_status = 200;
     core::Millis timeout{1000};  // of each step
+    bool operator==(const BackendCheckConfig&) const = default;
 };
 
 struct AgentConfig {

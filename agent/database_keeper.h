@@ -41,6 +41,7 @@ struct KeeperPolicy {
     core::Millis login_timeout{8000};
     core::Millis clone_retry{5000};
     core::Millis clone_patience{120'000};  // without a byte; longer than a disk takes to write all
+    bool operator==(const KeeperPolicy&) const = default;
 };
 
 class DatabaseKeeper {

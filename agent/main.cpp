@@ -78,21 +78,14 @@ int collect(const agent::AgentConfig& config) {
     return *good ? 0 : 1;
 }
 
-// The level of the log counts at once. A bad file changes nothing.
-void reload(const agent::CommandLine& command) {
-    auto fresh = agent::load_config(command.config_file);
-    const auto good =
-        fresh ? agent::apply(command, *fresh) : core::Result<void>(tl::unexpected(fresh.error()));
-    if (!good) {
-        spdlog::error("the configuration is bad, so the former one goes on to count: {}",
-                      good.error().detail);
-        return;
+// As its flags and its file say.
+core::Result<agent::AgentConfig> configured(const agent::CommandLine& command) {
+    auto config = agent::load_config(command.config_file);
+    if (!config) return config;
+    if (const auto applied = agent::apply(command, *config); !applied) {
+        return tl::unexpected<core::Error>(applied.error());
     }
-    adapters::set_log_level(fresh->log_level);
-    spdlog::warn(
-        "the configuration is good; its log level ({}) counts from now on, whatever else "
-        "was changed from the next start of this agent",
-        fresh->log_level);
+    return config;
 }
 
 int run(const agent::CommandLine& command) {
@@ -117,7 +110,7 @@ int run(const agent::CommandLine& command) {
     adapters::unmap_start_pages();
     spdlog::info("agent of {} runs", host);
     int signal = 0;
-    while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) reload(command);
+    while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) agent.reload(configured(command));
     spdlog::info("agent of {} stops", host);
     return 0;
 }

@@ -78,53 +78,56 @@ core::ProcessState keepalived_state(const core::HostReport& report) {
     return report.vip ? report.vip->keepalived : core::ProcessState::kUnknown;
 }
 
-void add_own(const AgentConfig& config, const ReportBoard& board, exporters::Scrape& scrape) {
-    scrape.add_instant("agent", [&config, &board] {
-        const auto report = board.current();
-        std::map<std::string, core::ProcessState> services;
-        if (config.mysql) services["mysql"] = database_state(report);
-        if (config.haproxy) services["haproxy"] = balancer_state(report);
-        if (config.keepalived) services["keepalived"] = keepalived_state(report);
-        auto page = exporters::agent_metrics(
-            exporters::agent_state(UNDERSTUDY_VERSION, report, std::move(services)));
-        if (report.database) page.append(exporters::replication_metrics(*report.database));
-        return page;
-    });
+using Collectors = std::vector<exporters::Collector>;
+
+// What the collector asks, as the configuration says it.
+exporters::Collector of(exporters::Collector collector, const std::vector<std::string>& settings) {
+    for (const auto& setting : settings) collector.settings += setting + "\n";
+    return collector;
 }
 
-using Collectors = std::vector<exporters::Collector>;
+core::Result<void> add_pools(const PhpFpmConfig& config, Collectors& all) {
+    const auto pools = pool_targets(config);
+    if (!pools) return tl::unexpected<core::Error>(pools.error());
+    for (std::size_t i = 0; i < pools->size(); ++i) {
+        const auto& pool = (*pools)[i];
+        std::vector<std::string> settings{config.pools[i].address, pool.status_path};
+        all.push_back(of(exporters::php_fpm_collector(pool, kCollectorDeadline), settings));
+        all.push_back(of(exporters::php_fpm_backlog_collector(pool, kCollectorDeadline), settings));
+        all.push_back(
+            of(exporters::php_fpm_memory_collector(pool, kPoolMemoryEvery, kCollectorDeadline),
+               settings));
+        settings.insert(settings.end(), config.config_files.begin(), config.config_files.end());
+        all.push_back(
+            of(exporters::php_fpm_limits_collector(pool, config.config_files, kCollectorDeadline),
+               settings));
+    }
+    return {};
+}
 
 core::Result<void> add_web(const AgentConfig& config, Collectors& all) {
     if (config.nginx) {
         const auto url = exporters::parse_http_url(config.nginx->status_url);
         if (!url) return tl::unexpected<core::Error>(url.error());
-        all.push_back(exporters::nginx_collector(*url, kCollectorDeadline));
+        all.push_back(
+            of(exporters::nginx_collector(*url, kCollectorDeadline), {config.nginx->status_url}));
     }
-    if (config.php_fpm) {
-        const auto pools = pool_targets(*config.php_fpm);
-        if (!pools) return tl::unexpected<core::Error>(pools.error());
-        for (const auto& pool : *pools) {
-            all.push_back(exporters::php_fpm_collector(pool, kCollectorDeadline));
-            all.push_back(exporters::php_fpm_backlog_collector(pool, kCollectorDeadline));
-            all.push_back(exporters::php_fpm_limits_collector(pool, config.php_fpm->config_files,
-                                                              kCollectorDeadline));
-            all.push_back(
-                exporters::php_fpm_memory_collector(pool, kPoolMemoryEvery, kCollectorDeadline));
-        }
-    }
-    return {};
+    return config.php_fpm ? add_pools(*config.php_fpm, all) : core::Result<void>{};
 }
 
+// Those of MySQL and HAProxy need no settings: their sections count from a start on.
 core::Result<Collectors> all_collectors(const AgentConfig& config, const ports::Clock& clock) {
     Collectors all;
     if (config.host_collectors) all = exporters::host_collectors({}, kCollectorDeadline);
     auto certificates = config.certificate_files;
     certificates.push_back(config.control_tls.cert);
     certificates.push_back(config.control_tls.ca);
-    all.push_back(exporters::certificates_collector(std::move(certificates), kCollectorDeadline));
+    all.push_back(
+        of(exporters::certificates_collector(certificates, kCollectorDeadline), certificates));
     if (!config.firewall_counters_file.empty()) {
         all.push_back(
-            exporters::firewall_collector(config.firewall_counters_file, kCollectorDeadline));
+            of(exporters::firewall_collector(config.firewall_counters_file, kCollectorDeadline),
+               {config.firewall_counters_file}));
     }
     if (config.mysql) {
         const auto questions = std::make_shared<MysqlQuestions>(*config.mysql, clock);
@@ -172,6 +175,14 @@ core::Result<void> check_names(const AgentConfig& config, const Collectors& all)
     return {};
 }
 
+Collectors switched_on(const AgentConfig& config, const Collectors& all) {
+    Collectors chosen;
+    for (const auto& collector : all) {
+        if (is_on(config, collector.name)) chosen.push_back(collector);
+    }
+    return chosen;
+}
+
 }  // namespace
 
 bool is_on(const AgentConfig& config, const std::string& collector) {
@@ -184,27 +195,42 @@ bool is_on(const AgentConfig& config, const std::string& collector) {
 
 core::Result<std::vector<exporters::Collector>> chosen_collectors(const AgentConfig& config,
                                                                   const ports::Clock& clock) {
-    auto collectors = all_collectors(config, clock);
-    if (!collectors) return collectors;
-    if (auto good = check_names(config, *collectors); !good) {
+    auto all = all_collectors(config, clock);
+    if (!all) return all;
+    if (auto good = check_names(config, *all); !good) {
         return tl::unexpected<core::Error>(good.error());
     }
-    std::erase_if(*collectors,
-                  [&](const auto& collector) { return !is_on(config, collector.name); });
-    return collectors;
+    return switched_on(config, *all);
 }
 
-core::Result<void> add_collectors(const AgentConfig& config, const ports::Clock& clock,
-                                  const ReportBoard& board, const AccessLog* access_log,
-                                  exporters::Scrape& scrape) {
-    add_own(config, board, scrape);
-    if (access_log != nullptr) {
-        scrape.add_instant(AccessLog::kCollector, [access_log] { return access_log->metrics(); });
-    }
-    auto collectors = chosen_collectors(config, clock);
-    if (!collectors) return tl::unexpected<core::Error>(collectors.error());
-    for (auto& collector : *collectors) scrape.add(std::move(collector));
-    return {};
+core::Result<std::vector<exporters::Collector>> collectors_here(const AgentConfig& config,
+                                                                const ports::Clock& clock) {
+    auto all = all_collectors(config, clock);
+    if (!all) return all;
+    return switched_on(config, *all);
+}
+
+void add_own(const AgentConfig& config, const ReportBoard& board, const ConfigState& state,
+             exporters::Scrape& scrape) {
+    scrape.add_instant(
+        "agent", [has_mysql = config.mysql.has_value(), has_haproxy = config.haproxy.has_value(),
+                  has_keepalived = config.keepalived.has_value(), &board, &state] {
+            const auto report = board.current();
+            std::map<std::string, core::ProcessState> services;
+            if (has_mysql) services["mysql"] = database_state(report);
+            if (has_haproxy) services["haproxy"] = balancer_state(report);
+            if (has_keepalived) services["keepalived"] = keepalived_state(report);
+            auto page = exporters::agent_metrics(
+                exporters::agent_state(UNDERSTUDY_VERSION, report, std::move(services)));
+            if (report.database) page.append(exporters::replication_metrics(*report.database));
+            page.append(exporters::config_metrics(state.facts()));
+            return page;
+        });
+}
+
+void show_access_log(std::shared_ptr<const AccessLog> log, exporters::Scrape& scrape) {
+    if (log == nullptr) return scrape.remove_instant(AccessLog::kCollector);
+    scrape.add_instant(AccessLog::kCollector, [log = std::move(log)] { return log->metrics(); });
 }
 
 }  // namespace understudy::agent

@@ -46,6 +46,34 @@ Result<BackendCheck::Probe> http_probe(const std::string& name, const std::strin
                                }};
 }
 
+Result<std::vector<BackendCheck::Probe>> probes_of(const AgentConfig& config) {
+    std::vector<BackendCheck::Probe> probes;
+    const auto& whole = config.backend_check;
+    const auto add_http = [&](const std::string& name, const std::string& url, int status) {
+        auto probe = http_probe(name, url, {status, whole.timeout});
+        if (probe) probes.push_back(std::move(*probe));
+        return probe ? Result<void>{} : tl::unexpected<core::Error>(probe.error());
+    };
+    if (config.nginx) {
+        auto added = add_http("nginx", config.nginx->status_url, kGood);
+        if (!added) return tl::unexpected<core::Error>(added.error());
+    }
+    if (config.php_fpm) {
+        auto pools = pool_targets(*config.php_fpm);
+        if (!pools) return tl::unexpected<core::Error>(pools.error());
+        for (const auto& pool : *pools) {
+            probes.push_back({"php-fpm pool " + pool.name, [pool, within = whole.timeout] {
+                                  return exporters::check_ping(pool, within);
+                              }});
+        }
+    }
+    if (!whole.http_url.empty()) {
+        auto added = add_http("application", whole.http_url, whole.expect_status);
+        if (!added) return tl::unexpected<core::Error>(added.error());
+    }
+    return probes;
+}
+
 }  // namespace
 
 struct WebPart::Parts {
@@ -66,35 +94,12 @@ WebPart::~WebPart() {
 
 Result<void> WebPart::start() {
     auto& parts = *parts_;
+    auto probes = probes_of(parts.config);
+    if (!probes) return tl::unexpected<core::Error>(probes.error());
     std::vector<std::string> services;
-    std::vector<BackendCheck::Probe> probes;
-    const auto& whole = parts.config.backend_check;
-    const auto add_http = [&](const std::string& name, const std::string& url, int status) {
-        auto probe = http_probe(name, url, {status, whole.timeout});
-        if (probe) probes.push_back(std::move(*probe));
-        return probe ? Result<void>{} : tl::unexpected<core::Error>(probe.error());
-    };
-    if (parts.config.nginx) {
-        services.push_back(parts.config.nginx->process);
-        if (auto added = add_http("nginx", parts.config.nginx->status_url, kGood); !added) {
-            return added;
-        }
-    }
-    if (parts.config.php_fpm) {
-        services.push_back(parts.config.php_fpm->process);
-        auto pools = pool_targets(*parts.config.php_fpm);
-        if (!pools) return tl::unexpected<core::Error>(pools.error());
-        for (const auto& pool : *pools) {
-            probes.push_back({"php-fpm pool " + pool.name, [pool, within = whole.timeout] {
-                                  return exporters::check_ping(pool, within);
-                              }});
-        }
-    }
-    if (!whole.http_url.empty()) {
-        auto added = add_http("application", whole.http_url, whole.expect_status);
-        if (!added) return added;
-    }
-    parts.check.emplace(services, std::move(probes), parts.board);
+    if (parts.config.nginx) services.push_back(parts.config.nginx->process);
+    if (parts.config.php_fpm) services.push_back(parts.config.php_fpm->process);
+    parts.check.emplace(services, std::move(*probes), parts.board);
     parts.rounds.emplace([&parts] {
         parts.check->run();
         return kRoundEvery;
@@ -109,6 +114,13 @@ Result<void> WebPart::start() {
                                               parts.rounds->wake();
                                           }});
     }
+    return {};
+}
+
+Result<void> WebPart::reload(const AgentConfig& config) {
+    auto probes = probes_of(config);
+    if (!probes) return tl::unexpected<core::Error>(probes.error());
+    parts_->check->replace_probes(std::move(*probes));
     return {};
 }
 

@@ -16,6 +16,9 @@ class WebPart {
 
     // kInvalid: an address or URL of the configuration that cannot be used, named.
     core::Result<void> start();
+    // From the next round on what this configuration has is asked; its services are those of the
+    // start. On an error of start() nothing changes.
+    core::Result<void> reload(const AgentConfig& config);
 
   private:
     struct Parts;

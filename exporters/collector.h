@@ -28,6 +28,9 @@ struct Collector {
     HealthNames health = HealthNames::kOwn;
     // kNotFound from collect() means that this machine has no such thing: nothing is said of it.
     bool may_be_absent = false;
+    // What it asks and how, as far as a configuration says so. Of two with the same name, deadline
+    // and settings either one will do (Scrape::replace()).
+    std::string settings{};
 };
 
 }  // namespace understudy::exporters

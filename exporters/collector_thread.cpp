@@ -51,8 +51,31 @@ void describe_failures(MetricPage& page, const Collector& collector, std::size_t
 
 }  // namespace
 
-void CollectorThread::add(Collector collector) {
-    entries_.push_back(Entry{.collector = std::move(collector)});
+struct CollectorThread::Entry {
+    Collector collector;
+    std::size_t number = 0;    // of the newest collection that was asked for
+    std::size_t finished = 0;  // of the newest that returned
+    Instant since{};           // when the newest was asked for
+    std::chrono::duration<double> duration{};
+    std::size_t late = 0;  // of the newest that somebody waited for in vain
+    std::size_t failures = 0;
+    std::shared_ptr<const MetricPage> page{};
+    std::optional<core::Error> error{};  // of the newest that returned or was too late
+};
+
+CollectorThread::CollectorThread() = default;
+CollectorThread::~CollectorThread() = default;
+
+std::shared_ptr<CollectorThread::Entry> CollectorThread::add(Collector collector) {
+    auto entry = std::make_shared<Entry>(Entry{.collector = std::move(collector)});
+    const std::lock_guard lock(mutex_);
+    entries_.push_back(entry);
+    return entry;
+}
+
+void CollectorThread::remove(const std::shared_ptr<Entry>& entry) {
+    const std::lock_guard lock(mutex_);
+    std::erase(entries_, entry);
 }
 
 void CollectorThread::launch(const std::shared_ptr<CollectorThread>& thread) {
@@ -64,15 +87,15 @@ void CollectorThread::launch(const std::shared_ptr<CollectorThread>& thread) {
 std::vector<CollectorThread::Ticket> CollectorThread::ask(const std::vector<std::string>& names) {
     std::vector<Ticket> tickets;
     const std::lock_guard lock(mutex_);
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
-        auto& entry = entries_[i];
-        if (std::find(names.begin(), names.end(), entry.collector.name) == names.end()) continue;
-        if (!entry.asked && running_ != &entry) {
-            entry.asked = true;
-            entry.since = steady_clock::now();
-            ++entry.number;
+    for (const auto& entry : entries_) {
+        if (std::find(names.begin(), names.end(), entry->collector.name) == names.end()) continue;
+        // Nothing of it is waited for or runs.
+        if (entry->finished == entry->number) {
+            asked_.push_back(entry);
+            entry->since = steady_clock::now();
+            ++entry->number;
         }
-        tickets.push_back({i, entry.number});
+        tickets.push_back({entry, entry->number});
     }
     if (!tickets.empty()) changed_.notify_all();
     return tickets;
@@ -87,7 +110,7 @@ void CollectorThread::add_answers(const std::vector<Ticket>& tickets, Instant un
     MetricPage health;
     std::unique_lock lock(mutex_);
     for (const auto& ticket : tickets) {
-        auto& entry = entries_[ticket.collector];
+        auto& entry = *ticket.entry;
         const auto limit = std::min(until, entry.since + entry.collector.deadline);
         changed_.wait_until(lock, limit, [&] { return is_done(entry, ticket); });
         add_answer(entry, ticket, pages, health);
@@ -118,8 +141,8 @@ std::vector<CollectorThread::State> CollectorThread::states() {
     const std::lock_guard lock(mutex_);
     std::vector<State> states;
     for (const auto& entry : entries_) {
-        if (entry.number == 0 || is_absent(entry.collector, entry.error)) continue;
-        states.push_back({entry.collector.name, entry.error});
+        if (entry->number == 0 || is_absent(entry->collector, entry->error)) continue;
+        states.push_back({entry->collector.name, entry->error});
     }
     return states;
 }
@@ -136,39 +159,39 @@ void CollectorThread::stop() {
     }
 }
 
-bool CollectorThread::any_asked() const {
-    return std::any_of(entries_.begin(), entries_.end(),
-                       [](const Entry& entry) { return entry.asked; });
+void CollectorThread::retire() {
+    const std::lock_guard lock(mutex_);
+    retired_ = true;
+    changed_.notify_all();
 }
 
 void CollectorThread::run() {
     std::unique_lock lock(mutex_);
-    while (!stopping_) {
+    while (true) {
         run_all_asked(lock);
         // Whoever waits for several collectors is woken once.
         changed_.notify_all();
-        changed_.wait(lock, [this] { return stopping_ || any_asked(); });
+        if (stopping_ || retired_) break;
+        changed_.wait(lock, [this] { return stopping_ || retired_ || !asked_.empty(); });
     }
     ended_ = true;
     changed_.notify_all();
 }
 
 void CollectorThread::run_all_asked(std::unique_lock<std::mutex>& lock) {
-    for (auto& entry : entries_) {
-        if (stopping_) return;
-        if (!entry.asked) continue;
-        entry.asked = false;
-        running_ = &entry;
+    while (!stopping_ && !asked_.empty()) {
+        running_ = std::move(asked_.front());
+        asked_.pop_front();
         const auto began = steady_clock::now();
         lock.unlock();
-        auto collected = guarded(entry.collector);
+        auto collected = guarded(running_->collector);
         lock.lock();
-        finish(entry, began, std::move(collected));
+        finish(*running_, began, std::move(collected));
+        running_.reset();
     }
 }
 
 void CollectorThread::finish(Entry& entry, Instant began, Result<MetricPage> collected) {
-    running_ = nullptr;
     entry.finished = entry.number;
     entry.duration = steady_clock::now() - began;
     entry.error.reset();

@@ -3,11 +3,13 @@
 // A scrape asks for some of them; what is asked for already is not run twice. A stuck collector
 // keeps the thread: those behind it are late as well, so only collectors that cannot block share a
 // thread. The thread may outlive everybody who knows it, together with what the collectors own.
+// Collectors may come and go while it runs: who asked for one before it went gets its answer.
 #pragma once
 
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -22,9 +24,12 @@ class CollectorThread {
   public:
     using Instant = std::chrono::steady_clock::time_point;
 
+    // One collector and how it fares.
+    struct Entry;
+
     // Which collection of which collector a scrape waits for.
     struct Ticket {
-        std::size_t collector = 0;
+        std::shared_ptr<Entry> entry;
         std::size_t number = 0;
     };
 
@@ -34,12 +39,13 @@ class CollectorThread {
         std::optional<core::Error> error;  // nothing: it succeeded
     };
 
-    CollectorThread() = default;
+    CollectorThread();
+    ~CollectorThread();
     CollectorThread(const CollectorThread&) = delete;
     CollectorThread& operator=(const CollectorThread&) = delete;
 
-    // Before launch().
-    void add(Collector collector);
+    std::shared_ptr<Entry> add(Collector collector);
+    void remove(const std::shared_ptr<Entry>& entry);
     static void launch(const std::shared_ptr<CollectorThread>& thread);
 
     // Asks for the collectors of these names; those that it does not have are passed over.
@@ -53,25 +59,13 @@ class CollectorThread {
     // Waits for the running collection until its deadline, no longer. What was asked for and has
     // not begun never does.
     void stop();
+    // Does not wait: the thread ends by itself once what was asked for has returned.
+    void retire();
 
   private:
-    struct Entry {
-        Collector collector;
-        bool asked = false;        // and not begun
-        std::size_t number = 0;    // of the newest collection that was asked for
-        std::size_t finished = 0;  // of the newest that returned
-        Instant since{};           // when the newest was asked for
-        std::chrono::duration<double> duration{};
-        std::size_t late = 0;  // of the newest that somebody waited for in vain
-        std::size_t failures = 0;
-        std::shared_ptr<const MetricPage> page{};
-        std::optional<core::Error> error{};  // of the newest that returned or was too late
-    };
-
     void run();
     void run_all_asked(std::unique_lock<std::mutex>& lock);
-    [[nodiscard]] bool any_asked() const;
-    void finish(Entry& entry, Instant began, core::Result<MetricPage> collected);
+    static void finish(Entry& entry, Instant began, core::Result<MetricPage> collected);
     static bool is_done(const Entry& entry, const Ticket& ticket);
     // `health`: how it fared.
     static void add_answer(Entry& entry, const Ticket& ticket, MetricPages& pages,
@@ -79,9 +73,11 @@ class CollectorThread {
 
     std::mutex mutex_;  // guards all below
     std::condition_variable changed_;
-    std::vector<Entry> entries_;
-    Entry* running_ = nullptr;
+    std::vector<std::shared_ptr<Entry>> entries_;
+    std::deque<std::shared_ptr<Entry>> asked_;  // and not begun, the oldest first
+    std::shared_ptr<Entry> running_;
     bool stopping_ = false;
+    bool retired_ = false;
     bool ended_ = false;
 };
 

@@ -22,29 +22,82 @@ Scrape::Scrape() = default;
 
 Scrape::~Scrape() {
     launch_once();  // a thread that was never launched would not end
-    for (const auto& thread : threads_) thread->stop();
+    for (const auto& each : threads_) each.thread->stop();
 }
 
 void Scrape::add(Collector collector) {
-    if (!is_in(names_, collector.name)) names_.push_back(collector.name);
-    auto thread = collector.thread.empty() ? nullptr : shared_[collector.thread];
-    if (thread == nullptr) {
-        thread = std::make_shared<CollectorThread>();
-        threads_.push_back(thread);
-    }
-    if (!collector.thread.empty()) shared_[collector.thread] = thread;
-    thread->add(std::move(collector));
+    const std::lock_guard lock(mutex_);
+    start(std::move(collector));
 }
 
-void Scrape::add_instant(std::string name, std::function<MetricPage()> collect) {
-    names_.push_back(name);
-    instant_.push_back({std::move(name), std::move(collect)});
+void Scrape::add_instant(const std::string& name, std::function<MetricPage()> collect) {
+    remove_instant(name);
+    const std::lock_guard lock(mutex_);
+    instant_.push_back({name, std::move(collect)});
+}
+
+void Scrape::remove_instant(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(instant_, [&](const Instant& part) { return part.name == name; });
+}
+
+void Scrape::replace(std::vector<Collector> collectors) {
+    std::vector<Running> former;  // what goes is destroyed when nobody waits for the mutex
+    const std::lock_guard lock(mutex_);
+    former.swap(running_);
+    for (auto& collector : collectors) {
+        const auto same = std::find_if(former.begin(), former.end(), [&](const Running& one) {
+            return one.name == collector.name && one.deadline == collector.deadline &&
+                   one.settings == collector.settings;
+        });
+        if (same == former.end()) {
+            start(std::move(collector));
+        } else {
+            running_.push_back(std::move(*same));
+            former.erase(same);
+        }
+    }
+    for (const auto& one : former) one.thread->remove(one.entry);
+    std::erase_if(threads_, [this](const Thread& each) {
+        const bool idle = std::none_of(running_.begin(), running_.end(), [&](const Running& one) {
+            return one.thread == each.thread;
+        });
+        if (idle) each.thread->retire();
+        return idle;
+    });
+}
+
+void Scrape::start(Collector collector) {
+    Running one{collector.name, collector.deadline, collector.settings, thread_of(collector.thread),
+                nullptr};
+    one.entry = one.thread->add(std::move(collector));
+    running_.push_back(std::move(one));
+}
+
+std::shared_ptr<CollectorThread> Scrape::thread_of(const std::string& word) {
+    for (const auto& each : threads_) {
+        if (!word.empty() && each.word == word) return each.thread;
+    }
+    auto thread = std::make_shared<CollectorThread>();
+    if (launched_) CollectorThread::launch(thread);
+    threads_.push_back({word, thread});
+    return thread;
 }
 
 void Scrape::launch_once() {
-    std::call_once(launched_, [this] {
-        for (const auto& thread : threads_) CollectorThread::launch(thread);
-    });
+    if (launched_) return;
+    launched_ = true;
+    for (const auto& each : threads_) CollectorThread::launch(each.thread);
+}
+
+std::vector<std::string> Scrape::names() const {
+    std::vector<std::string> names;
+    const auto add = [&names](const std::string& name) {
+        if (!is_in(names, name)) names.push_back(name);
+    };
+    for (const auto& part : instant_) add(part.name);
+    for (const auto& one : running_) add(one.name);
+    return names;
 }
 
 core::Result<void> Scrape::check(const Selection& selection) const {
@@ -53,12 +106,14 @@ core::Result<void> Scrape::check(const Selection& selection) const {
         return core::failure(core::ErrorCode::kInvalid, kOperation,
                              "collect[] and exclude[] do not go together");
     }
+    const std::lock_guard lock(mutex_);
+    const auto all = names();
     for (const auto* list : {&selection.only, &selection.without}) {
         for (const auto& name : *list) {
-            if (is_in(names_, name)) continue;
+            if (is_in(all, name)) continue;
             return core::failure(
                 core::ErrorCode::kInvalid, kOperation,
-                "no collector \"" + name + "\" runs here; there are: " + joined(names_));
+                "no collector \"" + name + "\" runs here; there are: " + joined(all));
         }
     }
     return {};
@@ -67,36 +122,40 @@ core::Result<void> Scrape::check(const Selection& selection) const {
 std::vector<std::string> Scrape::chosen(const Selection& selection) const {
     if (!selection.only.empty()) return selection.only;
     std::vector<std::string> rest;
-    for (const auto& name : names_) {
-        if (!is_in(selection.without, name)) rest.push_back(name);
+    for (auto& name : names()) {
+        if (!is_in(selection.without, name)) rest.push_back(std::move(name));
     }
     return rest;
 }
 
 std::string Scrape::text(const ScrapeOptions& options) {
-    launch_once();
     const auto until = std::chrono::steady_clock::now() + options.budget;
-    const auto names = chosen(options.selection);
-    std::vector<std::vector<CollectorThread::Ticket>> tickets;
-    tickets.reserve(threads_.size());
-    for (const auto& thread : threads_) tickets.push_back(thread->ask(names));
+    std::vector<std::pair<std::shared_ptr<CollectorThread>, std::vector<CollectorThread::Ticket>>>
+        asked;
+    std::vector<Instant> instant;
+    {
+        const std::lock_guard lock(mutex_);
+        launch_once();
+        const auto names = chosen(options.selection);
+        asked.reserve(threads_.size());
+        for (const auto& each : threads_) asked.emplace_back(each.thread, each.thread->ask(names));
+        for (const auto& part : instant_) {
+            if (is_in(names, part.name)) instant.push_back(part);
+        }
+    }
     MetricPages pages;
-    for (const auto& part : instant_) {
-        if (!is_in(names, part.name)) continue;
+    for (const auto& part : instant) {
         pages.push_back(std::make_shared<const MetricPage>(part.collect()));
     }
-    for (std::size_t i = 0; i < threads_.size(); ++i) {
-        threads_[i]->add_answers(tickets[i], until, pages);
-    }
+    for (const auto& [thread, tickets] : asked) thread->add_answers(tickets, until, pages);
     return text_of(pages, options.format);
 }
 
-std::vector<std::string> Scrape::names() const { return names_; }
-
 std::vector<CollectorState> Scrape::states() const {
     std::vector<CollectorState> states;
-    for (const auto& thread : threads_) {
-        for (auto& state : thread->states()) states.push_back(std::move(state));
+    const std::lock_guard lock(mutex_);
+    for (const auto& each : threads_) {
+        for (auto& state : each.thread->states()) states.push_back(std::move(state));
     }
     return states;
 }

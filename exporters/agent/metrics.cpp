@@ -119,4 +119,19 @@ MetricPage agent_metrics(const AgentState& state) {
     return page;
 }
 
+MetricPage config_metrics(const ConfigFacts& facts) {
+    MetricPage page;
+    page.gauge("understudy_config_last_reload_successful",
+               "Whether the configuration could be read when it was last to be.",
+               facts.last_reload_successful ? 1 : 0);
+    page.gauge("understudy_config_last_reload_success_timestamp_seconds",
+               "When the configuration was last read with success.",
+               std::chrono::duration<double>(facts.last_success.time_since_epoch()).count());
+    page.gauge("understudy_config_restart_needed",
+               "Whether the configuration that was read last has something that counts only after "
+               "a restart; the log says what.",
+               facts.restart_needed ? 1 : 0);
+    return page;
+}
+
 }  // namespace understudy::exporters

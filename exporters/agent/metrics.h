@@ -33,4 +33,15 @@ AgentState agent_state(std::string version, const core::HostReport& report,
 // understudy_assignment_role{role}, understudy_route_revision, …
 MetricPage agent_metrics(const AgentState& state);
 
+// How the last reading of the configuration went.
+struct ConfigFacts {
+    bool last_reload_successful = true;
+    core::WallTime last_success{};
+    bool restart_needed = false;
+    bool operator==(const ConfigFacts&) const = default;
+};
+
+// understudy_config_*, by the names that Prometheus' own configuration has.
+MetricPage config_metrics(const ConfigFacts& facts);
+
 }  // namespace understudy::exporters

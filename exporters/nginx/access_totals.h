@@ -34,6 +34,8 @@ class AccessTotals {
   public:
     explicit AccessTotals(std::size_t most_vhosts) : most_vhosts_(most_vhosts) {}
 
+    // Hosts that have their own figures keep them.
+    void limit_vhosts(std::size_t most) { most_vhosts_ = most; }
     // One datagram: counted, or counted as malformed.
     void add_line(std::string_view line);
     // A datagram that is known not to be whole.

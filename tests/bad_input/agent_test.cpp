@@ -1,73 +1,9 @@
-#include <csignal>
 #include <fstream>
 
-#include "tests/bad_input/program.h"
+#include "tests/bad_input/agent_program.h"
 
 namespace understudy::bad_input {
 namespace {
-
-class AgentWithBadInput : public ProgramTest {
-  protected:
-    AgentWithBadInput() {
-        password_ = write("password", "not-the-right-one-0123456789");
-        replication_password_ = write("replication_password", "nor-is-this-0123456789");
-        std::filesystem::create_directory(path("state"));
-    }
-
-    // Lines 1 to 8 of every configuration here.
-    std::string common() {
-        return "host: web1\n"
-               "state_dir: " +
-               path("state") +
-               "\n"
-               "web: {listen: \"127.0.0.1:" +
-               std::to_string(web_port_) +
-               "\"}\n"
-               "control:\n"
-               "  listen: \"127.0.0.1:" +
-               std::to_string(control_port_) +
-               "\"\n"
-               "  tls: {ca: " +
-               tls_.ca + ", cert: " + tls_.cert + ", key: " + tls_.key +
-               "}\n"
-               "  allowed_names: [ctl1]\n";
-    }
-
-    [[nodiscard]] std::string mysql(const std::string& socket) const {
-        return "mysql:\n"
-               "  socket: " +
-               socket +
-               "\n"
-               "  user: understudy_agent\n"
-               "  password_file: " +
-               password_ +
-               "\n"
-               "  replication: {user: understudy_repl, password_file: " +
-               replication_password_ + ", ca: " + (authority_.directory() / "ca.crt").string() +
-               "}\n";
-    }
-
-    [[nodiscard]] std::string haproxy(const std::string& socket) const {
-        return "haproxy:\n"
-               "  socket: " +
-               socket +
-               "\n"
-               "  writer_backend: mysql_writer\n"
-               "  reader_backend: mysql_reader\n"
-               "  web_backend: web\n";
-    }
-
-    std::vector<std::string> command(const std::string& configuration) {
-        return {UNDERSTUDY_AGENT, "--config", write("agent.yaml", configuration)};
-    }
-
-    // Issued once: a program that runs may be reading its key while another is configured.
-    adapters::TlsFiles tls_ = authority_.issue("web1");
-    std::string password_;
-    std::string replication_password_;
-    std::uint16_t web_port_ = free_port();
-    std::uint16_t control_port_ = free_port();
-};
 
 TEST_F(AgentWithBadInput, NamesTheLineOfBrokenYaml) {
     expect_one_line(run(command(common() + "mysql: {socket: [\n")), 3, {"agent.yaml:", ": "});
@@ -186,19 +122,6 @@ TEST_F(AgentWithBadInput, ChecksTheConfigurationOnly) {
     EXPECT_EQ(run(arguments).exit_status, 0);
     std::ofstream(path("agent.yaml"), std::ios::app) << "colour: red\n";
     expect_one_line(run(arguments), 3, {"agent.yaml:8: ", "colour"});
-}
-
-TEST_F(AgentWithBadInput, KeepsItsConfigurationWhenTheFileIsBrokenMeanwhile) {
-    start(command("log: {level: info}\n" + common()));
-    ASSERT_TRUE(await_answer(web_port_, "/-/healthy", {200, ""}));
-    write("agent.yaml", common() + "colour: red\n");
-    signal(SIGHUP);
-    EXPECT_TRUE(program().wait_for_text("the former one goes on to count", 5s));
-    EXPECT_NE(program().errors().find("colour"), std::string::npos) << program().errors();
-    write("agent.yaml", "log: {level: warn}\n" + common());
-    signal(SIGHUP);
-    EXPECT_TRUE(program().wait_for_text("log level (warn) counts from now on", 5s));
-    EXPECT_TRUE(await_answer(web_port_, "/-/healthy", {200, ""}));
 }
 
 TEST_F(AgentWithBadInput, RunsOnWithoutHaproxyAndSaysSo) {

@@ -42,6 +42,18 @@ TEST_F(BackendCheckTest, IsHealthyOnlyOnceAllHasAnswered) {
     EXPECT_EQ(facts().cause, "");
 }
 
+TEST_F(BackendCheckTest, AsksOtherQuestionsFromTheNextRoundOn) {
+    answer({}, {});
+    check_.replace_probes({{"new page", [] {
+                                return core::Result<void>(core::failure(
+                                    ErrorCode::kRefused, "GET /new", "status 500, expected 200"));
+                            }}});
+    EXPECT_TRUE(facts().healthy) << "no process of it has changed";
+    answer({}, {});
+    EXPECT_FALSE(facts().healthy);
+    EXPECT_THAT(facts().cause, HasSubstr("new page: "));
+}
+
 TEST_F(BackendCheckTest, WhoTakesNoConnectionIsDead) {
     for (const int number : {ECONNREFUSED, ENOENT, ENOTCONN}) {
         answer(core::failure(ErrorCode::kUnreachable, "connect", "nobody listens", number), {});

@@ -61,6 +61,35 @@ TEST_F(ChosenCollectors, MayNameTheAccessLogWhereOneIsConfigured) {
     EXPECT_FALSE(is_on(config_, "nginx_access_log"));
 }
 
+TEST_F(ChosenCollectors, HaveTheSameSettingsForTheSameKeysAlone) {
+    const auto settings = [this](const std::string& name) {
+        const auto chosen = chosen_collectors(config_, clock_);
+        for (const auto& collector : *chosen) {
+            if (collector.name == name) return collector.settings;
+        }
+        return std::string("none of this name");
+    };
+    const auto www = settings("php_fpm/www");
+    const auto limits = settings("php_fpm_limits/www");
+    EXPECT_EQ(settings("php_fpm/www"), www);
+    config_.php_fpm->pools[0].address = "127.0.0.1:9002";
+    EXPECT_NE(settings("php_fpm/www"), www);
+    config_.php_fpm->pools[0].address = "127.0.0.1:9000";
+    config_.php_fpm->config_files = {"/p"};
+    EXPECT_EQ(settings("php_fpm/www"), www);
+    EXPECT_NE(settings("php_fpm_limits/www"), limits);
+    const auto certificates = settings("certificates");
+    config_.certificate_files = {"/c"};
+    EXPECT_NE(settings("certificates"), certificates);
+}
+
+TEST_F(ChosenCollectors, OfAConfigurationFoundGoodBeforeMayNameWhatIsNotHere) {
+    config_.collectors = {{"php_fpm/www", false}};
+    config_.php_fpm.reset();
+    EXPECT_FALSE(chosen_collectors(config_, clock_));
+    EXPECT_TRUE(collectors_here(config_, clock_));
+}
+
 TEST_F(ChosenCollectors, MustExist) {
     config_.collectors = {{"cpus", false}};
     const auto chosen = chosen_collectors(config_, clock_);

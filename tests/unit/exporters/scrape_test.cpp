@@ -222,6 +222,81 @@ TEST(ScrapeTest, CountsFailuresOncePerCollection) {
     stuck->go.release();
 }
 
+Collector failing(const std::string& name, const std::string& settings) {
+    Collector failing{name, kAmple, []() -> core::Result<MetricPage> {
+                          return core::failure(core::ErrorCode::kRefused, "ask it", "no");
+                      }};
+    failing.settings = settings;
+    return failing;
+}
+
+TEST(ScrapeTest, ReplacesWhatDiffersAndKeepsTheCountsOfTheRest) {
+    Scrape scrape;
+    scrape.add(failing("stays", "a"));
+    scrape.add(failing("changes", "a"));
+    scrape.add(healthy("goes"));
+    for (int i = 0; i < 2; ++i) (void)scrape.text({kAmple});
+    scrape.replace({failing("changes", "b"), healthy("comes"), failing("stays", "a")});
+    const auto text = scrape.text({kAmple});
+    EXPECT_THAT(text, HasSubstr("understudy_collector_failures_total{collector=\"stays\"} 3\n"));
+    EXPECT_THAT(text, HasSubstr("understudy_collector_failures_total{collector=\"changes\"} 1\n"));
+    EXPECT_THAT(text, HasSubstr("comes_up 1\n"));
+    EXPECT_THAT(text, Not(HasSubstr("goes")));
+    EXPECT_FALSE(scrape.check({{"goes"}, {}}));
+    EXPECT_TRUE(scrape.check({{"comes"}, {}}));
+}
+
+TEST(ScrapeTest, TakesOneOffASharedThreadAndGivesItAnother) {
+    Counted counted;
+    const auto one = [&](const std::string& name) {
+        return counted.collector(name, page_with(name + "_value", 1));
+    };
+    Scrape scrape;
+    scrape.add(one("cpu"));
+    scrape.add(one("memory"));
+    (void)scrape.text({kAmple});
+    scrape.replace({one("cpu"), one("disk")});
+    const auto text = scrape.text({kAmple});
+    EXPECT_THAT(text, Not(HasSubstr("memory")));
+    EXPECT_THAT(counted.calls, ElementsAre(Pair("cpu", 2), Pair("disk", 1), Pair("memory", 1)));
+}
+
+TEST(ScrapeTest, GivesAScrapeThatHasBegunWhatItAskedFor) {
+    auto stuck = std::make_shared<Stuck>();
+    Scrape scrape;
+    scrape.add(Stuck::collector(stuck, kAmple));
+    scrape.add_instant("agent", [] { return page_with("agent_value", 1); });
+    auto begun = std::async(std::launch::async, [&] { return scrape.text({kAmple}); });
+    stuck->entered.acquire();
+    scrape.replace({healthy("one")});
+    scrape.remove_instant("agent");
+    EXPECT_THAT(scrape.text({kAmple}), Not(HasSubstr("stuck")));
+    stuck->go.release();
+    const auto text = begun.get();
+    EXPECT_THAT(text, HasSubstr("stuck_up 1\n"));
+    EXPECT_THAT(text, HasSubstr("agent_value 1\n"));
+}
+
+// What the collector owns tells when its thread has ended.
+TEST(ScrapeTest, IsNotHeldUpByAStuckOneThatGoesAndLeavesNothingBehindOnceItReturns) {
+    const auto first = std::make_shared<Stuck>();
+    const auto second = std::make_shared<Stuck>();
+    const auto freed = std::make_shared<std::promise<void>>();
+    auto ended = freed->get_future();
+    Scrape scrape;
+    scrape.add(
+        Stuck::collector({first.get(), [first, freed](Stuck*) { freed->set_value(); }}, kAmple));
+    EXPECT_THAT(scrape.text({Millis(1)}), HasSubstr("stuck_up 0\n"));
+    const auto start = Clock::now();
+    scrape.replace({Stuck::collector(second, Millis(1))});
+    EXPECT_THAT(scrape.text({kAmple}), HasSubstr("stuck_up 0\n"));
+    EXPECT_LT(Clock::now() - start, kAmple / 2);
+    EXPECT_EQ(ended.wait_for(Millis(0)), std::future_status::timeout) << "it has not returned";
+    first->go.release();
+    EXPECT_EQ(ended.wait_for(kAmple), std::future_status::ready);
+    second->go.release();
+}
+
 TEST(ScrapeTest, EndsThoughACollectorIsStuck) {
     auto stuck = std::make_shared<Stuck>();
     {

@@ -57,6 +57,7 @@ Section own_section() {
     auto page = exporters::agent_metrics(
         exporters::agent_state("1", report, {{"mysql", core::ProcessState::kRunning}}));
     page.append(exporters::replication_metrics(*report.database));
+    page.append(exporters::config_metrics({}));
 
     exporters::Scrape scrape;
     scrape.add({"good", kDeadline, [] { return MetricPage(); }});

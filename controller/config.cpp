@@ -206,16 +206,39 @@ Result<WebhookConfig> parse_webhook(const std::string& name, const std::string& 
     return webhook;
 }
 
-bool only_judgement_differs(const ControllerConfig& running, const ControllerConfig& fresh) {
-    ControllerConfig alike = fresh;
-    alike.policy = running.policy;
-    for (auto& host : alike.topology.databases) {
+std::vector<std::string> needs_restart(const ControllerConfig& running,
+                                       const ControllerConfig& fresh) {
+    auto hosts = fresh.topology.databases;
+    for (auto& host : hosts) {
         if (const auto* known = running.topology.database(host.name)) {
             host.priority = known->priority;
             host.site = known->site;
         }
     }
-    return alike == running;
+    const auto& before = running.topology;
+    const auto& after = fresh.topology;
+    const std::pair<const char*, bool> differs[] = {
+        {"state_dir", running.state_dir != fresh.state_dir},
+        {"log", running.log != fresh.log},
+        {"web.listen", running.web_listen != fresh.web_listen},
+        {"page", running.page != fresh.page},
+        {"api.listen", running.api_listen != fresh.api_listen},
+        {"api.tls", running.tls != fresh.tls},
+        {"api.allowed_names", running.allowed_names != fresh.allowed_names},
+        {"store.sqlite", running.sqlite_file != fresh.sqlite_file},
+        {"cluster.name", before.cluster != after.cluster},
+        {"cluster.hosts", before.databases != hosts},
+        {"cluster.load_balancers", before.load_balancers != after.load_balancers},
+        {"cluster.web_backends", before.web_backends != after.web_backends},
+        {"agents of the cluster", running.agents != fresh.agents},
+        {"webhooks", running.webhooks != fresh.webhooks},
+        {"prometheus", running.prometheus != fresh.prometheus},
+    };
+    std::vector<std::string> keys;
+    for (const auto& [key, differ] : differs) {
+        if (differ) keys.emplace_back(key);
+    }
+    return keys;
 }
 
 Result<ControllerConfig> load_config(const std::string& file) {

@@ -51,9 +51,10 @@ struct ControllerConfig {
     bool operator==(const ControllerConfig&) const = default;
 };
 
-// Whether `fresh` differs from what runs in nothing but policy, priorities and sites: these count
-// at once, everything else after a restart.
-bool only_judgement_differs(const ControllerConfig& running, const ControllerConfig& fresh);
+// The keys in which `fresh` differs from what runs and that count only after a restart: all but
+// policy, priorities and sites.
+std::vector<std::string> needs_restart(const ControllerConfig& running,
+                                       const ControllerConfig& fresh);
 
 // The error's detail holds lines "FILE:LINE: key.path: what is wrong; remedy".
 core::Result<ControllerConfig> load_config(const std::string& file);

@@ -55,6 +55,12 @@ adapters::HttpServerOptions api_listener(const ControllerConfig& config) {
     return options;
 }
 
+std::string list_of(const std::vector<std::string>& keys) {
+    std::string text;
+    for (const auto& key : keys) text += (text.empty() ? "" : ", ") + key;
+    return text;
+}
+
 }  // namespace
 
 // Members end in the reverse order: what posts events ends before what takes them.
@@ -229,6 +235,7 @@ Result<void> Controller::start() {
     parts.start_webhooks();
     parts.start_cluster();
     parts.tell_prometheus();
+    parts.metrics.config_in_force(parts.started);
     log(LogLevel::kInfo, "controller started",
         {{"cluster", parts.config.topology.cluster},
          {"version", parts.version},
@@ -236,17 +243,27 @@ Result<void> Controller::start() {
     return {};
 }
 
-void Controller::reload(const ControllerConfig& fresh) {
+void Controller::reload(const Result<ControllerConfig>& fresh) {
     Parts& parts = *parts_;
-    if (!only_judgement_differs(parts.config, fresh)) {
+    if (!fresh) {
+        parts.metrics.config_broken();
         log(LogLevel::kError,
-            "the configuration was read again, but hosts, listeners, store, log or webhooks "
-            "differ: "
-            "nothing of it counts until the controller is restarted");
+            "the configuration is bad, so the former one goes on to count; correct it and send "
+            "SIGHUP again: " +
+                fresh.error().detail);
         return;
     }
-    if (!parts.inbox.post(Reconfigured{fresh.topology, fresh.policy})) return;
+    if (const auto keys = needs_restart(parts.config, *fresh); !keys.empty()) {
+        parts.metrics.config_needs_restart();
+        log(LogLevel::kError,
+            "the configuration was read again, but differs in more than policy, priorities and "
+            "sites: nothing of it counts until the controller is restarted",
+            {{"keys", list_of(keys)}});
+        return;
+    }
+    if (!parts.inbox.post(Reconfigured{fresh->topology, fresh->policy})) return;
     parts.tell_prometheus();
+    parts.metrics.config_in_force(parts.clock.now().wall);
     log(LogLevel::kInfo, "the configuration was read again; policy, priorities and sites count");
 }
 

@@ -20,9 +20,10 @@ class Controller {
     // the store's errors.
     core::Result<void> start();
 
-    // Policy, priorities and sites count from now on. What else differs is logged: it needs a
-    // restart, and until then nothing of the file counts.
-    void reload(const ControllerConfig& fresh);
+    // What the file says now, or why it cannot be read. Policy, priorities and sites count from now
+    // on; where anything else differs, it is named in the log: it needs a restart, and until then
+    // nothing of the file counts. The metrics say which.
+    void reload(const core::Result<ControllerConfig>& fresh);
 
     [[nodiscard]] std::uint16_t api_port() const;
     [[nodiscard]] std::uint16_t web_port() const;

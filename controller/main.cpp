@@ -34,14 +34,6 @@ int exit_code(const understudy::core::Error& error) {
     return error.code == understudy::core::ErrorCode::kInvalid ? kBadConfiguration : kFailed;
 }
 
-void reload(Controller& controller, const std::string& file) {
-    const auto fresh = understudy::controller::load_config(file);
-    if (fresh) return controller.reload(*fresh);
-    understudy::adapters::log(
-        LogLevel::kError,
-        "the configuration is bad, so the former one goes on to count: " + fresh.error().detail);
-}
-
 int run(const ControllerConfig& config, const std::string& file) {
     // Blocked before any thread starts, so that only sigwait() below gets them.
     sigset_t awaited;
@@ -55,7 +47,9 @@ int run(const ControllerConfig& config, const std::string& file) {
         return exit_code(started.error());
     }
     int signal = 0;
-    while (sigwait(&awaited, &signal) == 0 && signal == SIGHUP) reload(controller, file);
+    while (sigwait(&awaited, &signal) == 0 && signal == SIGHUP) {
+        controller.reload(understudy::controller::load_config(file));
+    }
     understudy::adapters::log(LogLevel::kInfo, "controller stops",
                               {{"signal", std::to_string(signal)}});
     return 0;

@@ -102,6 +102,18 @@ struct Metrics::Implementation {
     Family<Gauge>& targets_written =
         gauge(registry, "understudy_scrape_targets_written",
               "1: the file that tells Prometheus what to scrape could be written.");
+    // The agent's have the same names.
+    Family<Gauge>& config_successful =
+        gauge(registry, "understudy_config_last_reload_successful",
+              "Whether the configuration could be read, and what of it needs no restart put in "
+              "force, when it was last to be.");
+    Family<Gauge>& config_since =
+        gauge(registry, "understudy_config_last_reload_success_timestamp_seconds",
+              "When the configuration was last read with success.");
+    Family<Gauge>& config_restart =
+        gauge(registry, "understudy_config_restart_needed",
+              "Whether the configuration that was read last has something that counts only after "
+              "a restart; the log says what.");
     Histogram& failover_seconds =
         prometheus::BuildHistogram()
             .Name("understudy_failover_seconds")
@@ -214,6 +226,19 @@ void Metrics::deliveries_waiting(const std::string& webhook, std::uint64_t waiti
 
 void Metrics::scrape_targets_written(bool good) {
     implementation_->targets_written.Add({}).Set(good ? 1 : 0);
+}
+
+void Metrics::config_in_force(core::WallTime at) {
+    implementation_->config_successful.Add({}).Set(1);
+    implementation_->config_since.Add({}).Set(seconds(at.time_since_epoch()));
+    implementation_->config_restart.Add({}).Set(0);
+}
+
+void Metrics::config_broken() { implementation_->config_successful.Add({}).Set(0); }
+
+void Metrics::config_needs_restart() {
+    implementation_->config_successful.Add({}).Set(0);
+    implementation_->config_restart.Add({}).Set(1);
 }
 
 void Metrics::assignment_refused(const core::HostName& host) {

@@ -26,6 +26,11 @@ class Metrics {
     void deliveries_waiting(const std::string& webhook, std::uint64_t waiting,
                             std::uint64_t dropped);
     void scrape_targets_written(bool good);
+    // The configuration file: what it says counts now; it cannot be read, the former goes on to
+    // count; or it has what counts only after a restart.
+    void config_in_force(core::WallTime at);
+    void config_broken();
+    void config_needs_restart();
     void assignment_refused(const core::HostName& host);
 
     // In the Prometheus text format.

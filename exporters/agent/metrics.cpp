@@ -122,7 +122,8 @@ MetricPage agent_metrics(const AgentState& state) {
 MetricPage config_metrics(const ConfigFacts& facts) {
     MetricPage page;
     page.gauge("understudy_config_last_reload_successful",
-               "Whether the configuration could be read when it was last to be.",
+               "Whether the configuration could be read, and what of it needs no restart put in "
+               "force, when it was last to be.",
                facts.last_reload_successful ? 1 : 0);
     page.gauge("understudy_config_last_reload_success_timestamp_seconds",
                "When the configuration was last read with success.",

@@ -1,3 +1,5 @@
+#include <csignal>
+
 #include "tests/bad_input/program.h"
 
 namespace understudy::bad_input {
@@ -95,6 +97,29 @@ TEST_F(ControllerWithBadInput, RunsOnWithoutAgentsAndSaysSo) {
 
 TEST_F(ControllerWithBadInput, KnowsNoSuchOption) {
     EXPECT_EQ(run({UNDERSTUDY_CONTROLLER, "--nonsense"}).exit_status, 2);
+}
+
+TEST_F(ControllerWithBadInput, SaysWhatBecameOfItsFileWhenToldToReadItAgain) {
+    const std::string successful = "understudy_config_last_reload_successful";
+    const std::string restart = "understudy_config_restart_needed";
+    start(command(configuration()));
+    ASSERT_TRUE(await_answer(web_port_, "/metrics", {200, "\n" + successful + " 1\n"}));
+    EXPECT_EQ(metric(web_port_, restart), "0");
+    const auto reload = [this](const std::string& content) {
+        write("controller.yaml", content);
+        signal(SIGHUP);
+    };
+    reload(configuration() + "webhoks: []\n");
+    EXPECT_TRUE(await_answer(web_port_, "/metrics", {200, "\n" + successful + " 0\n"}));
+    EXPECT_EQ(metric(web_port_, restart), "0");
+    EXPECT_TRUE(program().wait_for_text("controller.yaml:14: webhoks", 5s));
+    reload(configuration() + "  policy: {failover: manual}\nlog: {level: debug}\n");
+    EXPECT_TRUE(await_answer(web_port_, "/metrics", {200, "\n" + restart + " 1\n"}));
+    EXPECT_EQ(metric(web_port_, successful), "0") << "the policy does not count";
+    EXPECT_TRUE(program().wait_for_text("keys=log", 5s));
+    reload(configuration() + "  policy: {failover: manual}\n");
+    EXPECT_TRUE(await_answer(web_port_, "/metrics", {200, "\n" + restart + " 0\n"}));
+    EXPECT_EQ(metric(web_port_, successful), "1");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "controller/config.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -9,6 +10,9 @@
 
 namespace understudy::controller {
 namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
 
 class Config : public testing::Test {
   protected:
@@ -69,9 +73,13 @@ TEST_F(Config, PolicyPrioritiesAndSitesMayDifferWithoutARestart) {
     fresh.policy.automatic_failover = false;
     fresh.topology.databases[1].priority = 7;
     fresh.topology.databases[0].site = "north";
-    EXPECT_TRUE(only_judgement_differs(running, fresh));
+    EXPECT_THAT(needs_restart(running, fresh), IsEmpty());
     fresh.topology.databases[1].address.port = 3307;
-    EXPECT_FALSE(only_judgement_differs(running, fresh));
+    EXPECT_THAT(needs_restart(running, fresh), ElementsAre("cluster.hosts"));
+    fresh.log.level = "debug";
+    fresh.agents.begin()->second.port = 1;
+    EXPECT_THAT(needs_restart(running, fresh),
+                ElementsAre("log", "cluster.hosts", "agents of the cluster"));
 }
 
 TEST_F(Config, ReadsThePolicy) {

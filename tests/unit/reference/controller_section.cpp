@@ -21,6 +21,7 @@ Section controller_section() {
     metrics.observe(outgoing, {});
     metrics.assignment_refused(host);
     metrics.scrape_targets_written(true);
+    metrics.config_in_force({});
 
     return {"The controller",
             "Its own judgement, its record, its store and its webhooks.",

@@ -7,6 +7,7 @@
 #include "agent/metrics.h"
 #include "agent/metrics_page.h"
 #include "agent/reload_plan.h"
+#include "agent/targets.h"
 
 namespace understudy::agent {
 
@@ -20,6 +21,11 @@ const AccessLogConfig* access_log_config(const AgentConfig& config) {
     const bool wanted =
         config.nginx && config.nginx->access_log && is_on(config, AccessLog::kCollector);
     return wanted ? &*config.nginx->access_log : nullptr;
+}
+
+core::Result<std::vector<exporters::PoolOptions>> pools_of(const AgentConfig& config) {
+    if (config.php_fpm) return pool_targets(*config.php_fpm);
+    return std::vector<exporters::PoolOptions>{};
 }
 
 std::string joined(const std::vector<std::string>& keys) {
@@ -50,6 +56,10 @@ core::Result<void> Agent::start() {
     if (!log) return tl::unexpected<core::Error>(log.error());
     auto collectors = chosen_collectors(config_, clock_);
     if (!collectors) return tl::unexpected<core::Error>(collectors.error());
+    auto pools = pools_of(config_);
+    if (!pools) return tl::unexpected<core::Error>(pools.error());
+    waiting_ = std::make_unique<WaitingCount>(config_, board_);
+    waiting_->look_at(std::move(*pools));
     add_own(config_, board_, state_, scrape_);
     show(std::move(*collectors), std::move(*log));
     return start_servers();
@@ -82,6 +92,8 @@ core::Result<std::vector<std::string>> Agent::put_in_force(const AgentConfig& fr
     auto plan = plan_reload(config_, fresh);
     auto collectors = collectors_here(plan.in_force, clock_);
     if (!collectors) return tl::unexpected<core::Error>(collectors.error());
+    auto pools = pools_of(plan.in_force);
+    if (!pools) return tl::unexpected<core::Error>(pools.error());
     auto log = access_log_of(plan.in_force);
     if (!log) return tl::unexpected<core::Error>(log.error());
     if (web_) {
@@ -90,6 +102,7 @@ core::Result<std::vector<std::string>> Agent::put_in_force(const AgentConfig& fr
         }
     }
     config_ = std::move(plan.in_force);
+    waiting_->look_at(std::move(*pools));
     if (*log)
         (*log)->limit_vhosts(static_cast<std::size_t>(access_log_config(config_)->max_vhosts));
     show(std::move(*collectors), std::move(*log));
@@ -145,11 +158,11 @@ core::Result<void> Agent::start_servers() {
     const auto max_lag = config_.mysql ? config_.mysql->max_reader_lag : kDefaultReaderLag;
     for (const auto& server : health_.all()) serve_health(*server, board_, max_lag);
     serve_metrics(health_.all(), config_.host, scrape_);
-    serve_control(
-        control_,
-        {board_, database_ ? &database_->keeper() : nullptr,
-         balancer_ ? &balancer_->keeper() : nullptr, database_ ? database_->orphans() : nullptr},
-        config_.peers);
+    serve_control(control_,
+                  {board_, database_ ? &database_->keeper() : nullptr,
+                   balancer_ ? &balancer_->keeper() : nullptr,
+                   database_ ? database_->orphans() : nullptr, waiting_.get()},
+                  config_.peers);
     if (auto started = health_.start(); !started) return started;
     return control_.start();
 }

@@ -14,6 +14,7 @@
 #include "agent/database_part.h"
 #include "agent/report_board.h"
 #include "agent/vip_part.h"
+#include "agent/waiting_count.h"
 #include "agent/web_part.h"
 #include "agent/web_servers.h"
 #include "exporters/scrape.h"
@@ -52,6 +53,7 @@ class Agent {
     std::unique_ptr<VipPart> vip_;
     std::unique_ptr<WebPart> web_;
     std::shared_ptr<AccessLog> access_log_;
+    std::unique_ptr<WaitingCount> waiting_;
     exporters::Scrape scrape_;
     WebServers health_;
     adapters::HttpServer control_;

@@ -153,6 +153,10 @@ void serve_control(adapters::HttpServer& server, ControlTargets targets,
         const auto done = targets.route->accept(*route);
         return done ? accepted() : refusal(done.error());
     });
+    server.handle("GET", "/v1/waiting", [targets](const HttpRequest&) {
+        const auto waiting = targets.waiting ? targets.waiting->now() : wire::HostWaiting{};
+        return HttpResponse{200, "application/json", wire::to_json(waiting), {}};
+    });
     server.handle(
         "POST", "/v1/lease",
         [targets](const HttpRequest& request) { return grant(targets, request); }, peers);

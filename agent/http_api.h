@@ -1,9 +1,9 @@
 // What the agent answers over HTTP.
 //
 // Control port (mutual TLS): GET /v1/report?agent_start=A&after=N&wait_ms=W, POST /v1/assignment,
-// POST /v1/route, POST /v1/lease <- {epoch} -> {granted}, GET /v1/orphans?id=I&offset=N -> {sql,
-// offset, next | null, size}, POST /v1/orphans/discard <- {id}. Web port (plain): the health of
-// this host's parts, for load balancers and people.
+// POST /v1/route, GET /v1/waiting, POST /v1/lease <- {epoch} -> {granted}, GET
+// /v1/orphans?id=I&offset=N -> {sql, offset, next | null, size}, POST /v1/orphans/discard <- {id}.
+// Web port (plain): the health of this host's parts, for load balancers and people.
 #pragma once
 
 #include "adapters/files/orphan_folder.h"
@@ -11,6 +11,7 @@
 #include "agent/database_keeper.h"
 #include "agent/report_board.h"
 #include "agent/route_keeper.h"
+#include "agent/waiting_count.h"
 
 namespace understudy::agent {
 
@@ -19,6 +20,7 @@ struct ControlTargets {
     DatabaseKeeper* database = nullptr;  // absent on hosts without the service
     RouteKeeper* route = nullptr;
     const adapters::OrphanFolder* orphans = nullptr;
+    WaitingCount* waiting = nullptr;
 };
 
 // The `peers`, agents of other hosts, may ask for nothing but a lease.

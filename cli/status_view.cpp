@@ -140,6 +140,13 @@ std::string status_text(const json& status, const Style& style) {
     std::string text;
     for (const auto& cluster : status.at("clusters")) {
         text += style.paint(controller::headline(cluster), tone_of(cluster)) + "\n";
+        // A controller of an earlier version says nothing of it.
+        if (cluster.contains("waiting")) {
+            const auto& waiting = cluster.at("waiting");
+            text += style.paint(waiting.value("text", ""),
+                                waiting.at("blamed").is_null() ? Tone::kPlain : Tone::kWarning) +
+                    "\n";
+        }
         if (cluster.at("operation").is_object()) {
             const auto& running = cluster.at("operation");
             text += "A " + running.value("kind", "") + " to " + running.value("to", "") +

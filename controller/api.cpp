@@ -137,7 +137,7 @@ std::string missing_parts(const Snapshot& snapshot) {
 
 HttpResponse status_answer(const ApiParts& parts) {
     return json_response(200, status_json(*parts.snapshot(), parts.topology, parts.program,
-                                          parts.clock.now().monotonic));
+                                          parts.waiting(), parts.clock.now().monotonic));
 }
 
 HttpResponse history_answer(const ApiParts& parts, const HttpRequest& request) {

@@ -17,6 +17,7 @@ struct ApiParts {
     core::Topology topology;
     ProgramFacts program;
     std::function<std::shared_ptr<const Snapshot>()> snapshot;
+    std::function<WaitingByHost()> waiting;
     std::function<core::Result<std::vector<ports::HistoryEntry>>(int limit)> history;
     std::function<bool(Event&&)> post;
     RequestDesk& desk;

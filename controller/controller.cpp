@@ -15,6 +15,7 @@
 #include "controller/page.h"
 #include "controller/snapshot_board.h"
 #include "controller/timed_store.h"
+#include "controller/waiting_watch.h"
 #include "controller/webhook.h"
 
 namespace understudy::controller {
@@ -71,6 +72,7 @@ struct Controller::Parts {
           started(clock.now().wall),
           metrics(version, config.topology, names_of(config.webhooks)),
           agents(config.agents, config.tls),
+          waiting_watch(config.agents, config.tls, clock),
           web(listener(config.web_listen)),
           api(api_listener(config)) {}
 
@@ -99,6 +101,7 @@ struct Controller::Parts {
     std::optional<AgentLines> lines;
     std::optional<ClusterThread> cluster;
     AgentDesk agents;
+    WaitingWatch waiting_watch;
     adapters::HttpServer web;
     adapters::HttpServer api;
     std::optional<adapters::HttpServer> page;
@@ -201,6 +204,7 @@ Result<void> Controller::Parts::serve() {
     const ApiParts parts{config.topology,
                          {version, started},
                          snapshot,
+                         [this] { return waiting_watch.newest(); },
                          [this](int limit) { return store->history(limit); },
                          [this](Event&& event) { return inbox.post(std::move(event)); },
                          desk,
@@ -234,6 +238,7 @@ Result<void> Controller::start() {
     if (auto served = parts.serve(); !served) return served;
     parts.start_webhooks();
     parts.start_cluster();
+    parts.waiting_watch.start();
     parts.tell_prometheus();
     parts.metrics.config_in_force(parts.started);
     log(LogLevel::kInfo, "controller started",

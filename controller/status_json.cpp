@@ -281,7 +281,8 @@ json cluster_json(const Snapshot& snapshot, const core::Topology& topology) {
 }  // namespace
 
 std::string status_json(const Snapshot& snapshot, const core::Topology& topology,
-                        const ProgramFacts& program, core::MonotonicTime now) {
+                        const ProgramFacts& program, const WaitingByHost& waiting,
+                        core::MonotonicTime now) {
     const auto age = std::chrono::duration_cast<core::Millis>(now - snapshot.at.monotonic);
     json document;
     document["controller"] = {{"version", program.version},
@@ -290,6 +291,7 @@ std::string status_json(const Snapshot& snapshot, const core::Topology& topology
                               {"age_ms", age.count()},
                               {"store_trouble", snapshot.store_trouble.value_or("")}};
     json cluster = cluster_json(snapshot, topology);
+    cluster["waiting"] = waiting_json(waiting, now);
     add_words(cluster, document["controller"]);
     document["clusters"] = json::array({std::move(cluster)});
     return dumped(document);

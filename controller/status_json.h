@@ -4,6 +4,7 @@
 #include <string>
 
 #include "controller/cluster_loop.h"
+#include "controller/site_waiting.h"
 
 namespace understudy::controller {
 
@@ -14,7 +15,8 @@ struct ProgramFacts {
 
 // A web page, a script and the CLI read it: names stay. `now` tells how old the snapshot is.
 std::string status_json(const Snapshot& snapshot, const core::Topology& topology,
-                        const ProgramFacts& program, core::MonotonicTime now);
+                        const ProgramFacts& program, const WaitingByHost& waiting,
+                        core::MonotonicTime now);
 
 // The newest first.
 std::string history_json(const std::vector<ports::HistoryEntry>& entries);

@@ -3,7 +3,7 @@
 
 import { el, svg } from './dom.js';
 import { routeText } from './tables.js';
-import { balancerState, hostState, role, span, webState } from './words.js';
+import { balancerState, hostState, role, span, state, webState } from './words.js';
 
 const BOX = { width: 150, height: 48 };
 const ROWS = { balancers: 8, web: 104, ports: 196, databases: 262 };
@@ -115,9 +115,15 @@ function drawing(cluster, width) {
         [...balancers, ...web, ...databases].map(box));
 }
 
+// Where requests wait now, and which tier to look at first.
+function waiting({ text, blamed }) {
+    return el('p', { id: 'waiting', class: blamed ? '' : 'faint' }, blamed ? state('warning', text) : text);
+}
+
 export function topology(cluster) {
     const available = document.querySelector('main').clientWidth - 34;
     const width = Math.max(280, Math.min(760, available));
     return [el('h2', {}, 'Topology'), el('div', { class: 'drawing' }, drawing(cluster, width)),
-        el('p', { id: 'route-text', class: 'faint' }, `${routeText(cluster)} MySQL is reached through the load balancers.`)];
+        el('p', { id: 'route-text', class: 'faint' }, `${routeText(cluster)} MySQL is reached through the load balancers.`),
+        waiting(cluster.waiting)];
 }

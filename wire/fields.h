@@ -7,6 +7,7 @@
 #include "core/cluster.h"
 #include "core/facts.h"
 #include "core/rewind_plan.h"
+#include "wire/waiting.h"
 
 namespace understudy::wire {
 
@@ -315,6 +316,18 @@ void fields(Archive& field, T& record) {
     field("stalls", record.stalls, kAddedLater);
     field("not_rejoined", record.not_rejoined, kAddedLater);
     field("drained", record.drained, kAddedLater);
+}
+
+template <class Archive, Either<TierWaiting> T>
+void fields(Archive& field, T& tier) {
+    field("requests", tier.requests);
+}
+
+template <class Archive, Either<HostWaiting> T>
+void fields(Archive& field, T& waiting) {
+    field("load_balancer", waiting.load_balancer);
+    field("php_fpm", waiting.php_fpm);
+    field("database", waiting.database);
 }
 
 }  // namespace understudy::wire

@@ -44,6 +44,7 @@ std::string to_json(const core::LastStart& start) { return text_of(start); }
 std::string to_json(const core::Route& route) { return text_of(route); }
 std::string to_json(const core::Record& record) { return text_of(record); }
 std::string to_json(const core::Operation& operation) { return text_of(operation); }
+std::string to_json(const HostWaiting& waiting) { return text_of(waiting); }
 
 Result<core::HostReport> report_from_json(std::string_view text) {
     return read<core::HostReport>(text, "read report");
@@ -79,6 +80,10 @@ Result<core::Record> record_from_json(std::string_view text) {
 
 Result<core::Operation> operation_from_json(std::string_view text) {
     return read<core::Operation>(text, "read operation");
+}
+
+Result<HostWaiting> waiting_from_json(std::string_view text) {
+    return read<HostWaiting>(text, "read how many wait");
 }
 
 }  // namespace understudy::wire

@@ -4,6 +4,7 @@
 // Agent (control port):  GET  /v1/report?agent_start=A&after=SEQ&wait_ms=W  -> HostReport
 //                        PUT is not used; POST /v1/assignment <- Assignment -> {} | 409 {error}
 //                        POST /v1/route <- Route                            -> {} | 409 {error}
+//                        GET  /v1/waiting -> HostWaiting
 #pragma once
 
 #include <string>
@@ -12,6 +13,7 @@
 #include "core/cluster.h"
 #include "core/result.h"
 #include "core/rewind_plan.h"
+#include "wire/waiting.h"
 
 namespace understudy::wire {
 
@@ -24,6 +26,7 @@ std::string to_json(const core::LastStart& start);
 std::string to_json(const core::Route& route);
 std::string to_json(const core::Record& record);
 std::string to_json(const core::Operation& operation);
+std::string to_json(const HostWaiting& waiting);
 
 core::Result<core::HostReport> report_from_json(std::string_view text);
 core::Result<core::Assignment> assignment_from_json(std::string_view text);
@@ -34,5 +37,6 @@ core::Result<core::LastStart> last_start_from_json(std::string_view text);
 core::Result<core::Route> route_from_json(std::string_view text);
 core::Result<core::Record> record_from_json(std::string_view text);
 core::Result<core::Operation> operation_from_json(std::string_view text);
+core::Result<HostWaiting> waiting_from_json(std::string_view text);
 
 }  // namespace understudy::wire

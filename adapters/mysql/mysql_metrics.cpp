@@ -3,6 +3,17 @@
 #include <utility>
 
 namespace understudy::adapters {
+namespace {
+
+std::string of_names(const std::vector<std::string_view>& names) {
+    std::string list;
+    for (const auto name : names) {
+        list.append(list.empty() ? "'" : ",'").append(name).append("'");
+    }
+    return "WHERE Variable_name IN (" + list + ")";
+}
+
+}  // namespace
 
 MySqlMetrics::MySqlMetrics(MySqlLogin login) : connection_(std::move(login)) {}
 
@@ -20,13 +31,17 @@ core::Result<MySqlMetrics::Values> MySqlMetrics::global_status(core::Millis dead
         .map([](const Table& answer) { return answer.as_map(); });
 }
 
+core::Result<MySqlMetrics::Values> MySqlMetrics::global_status(
+    const std::vector<std::string_view>& names, core::Millis deadline) {
+    const auto sql = "SHOW GLOBAL STATUS " + of_names(names);
+    return table("read MySQL's status", sql.c_str(), deadline).map([](const Table& answer) {
+        return answer.as_map();
+    });
+}
+
 core::Result<MySqlMetrics::Values> MySqlMetrics::global_variables(
     const std::vector<std::string_view>& names, core::Millis deadline) {
-    std::string list;
-    for (const auto name : names) {
-        list.append(list.empty() ? "'" : ",'").append(name).append("'");
-    }
-    const auto sql = "SHOW GLOBAL VARIABLES WHERE Variable_name IN (" + list + ")";
+    const auto sql = "SHOW GLOBAL VARIABLES " + of_names(names);
     return table("read MySQL's variables", sql.c_str(), deadline).map([](const Table& answer) {
         return answer.as_map();
     });

@@ -19,6 +19,9 @@ class MySqlMetrics {
     explicit MySqlMetrics(MySqlLogin login);
 
     core::Result<Values> global_status(core::Millis deadline);
+    // Of those names, as below.
+    core::Result<Values> global_status(const std::vector<std::string_view>& names,
+                                       core::Millis deadline);
     // Of those names, which are taken as they are; unknown ones are left out.
     core::Result<Values> global_variables(const std::vector<std::string_view>& names,
                                           core::Millis deadline);

@@ -24,5 +24,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require_same_again(wire::route_from_json(text), wire::route_from_json);
     require_same_again(wire::record_from_json(text), wire::record_from_json);
     require_same_again(wire::operation_from_json(text), wire::operation_from_json);
+    require_same_again(wire::waiting_from_json(text), wire::waiting_from_json);
     return 0;
 }

@@ -32,6 +32,17 @@ TEST_F(Page, ShowsTheVerdictAndEveryPart) {
     keep_screenshot("healthy-dark");
 }
 
+TEST_F(Page, ShowsWhereRequestsWait) {
+    show_protected_site();
+    await_text("Waiting: load balancer 0, PHP-FPM 0, database 0");
+    EXPECT_EQ(browser_.evaluate("document.querySelectorAll('#waiting .warning').length"), 0);
+    agent("web2").let_wait({{}, wire::TierWaiting{12}, wire::TierWaiting{3}});
+    await_text("Waiting: load balancer 0, PHP-FPM 12, database 3 -> database on web2");
+    EXPECT_EQ(browser_.evaluate("document.querySelectorAll('#waiting .warning').length"), 1);
+    expect_quiet_console();
+    keep_screenshot("waiting-light");
+}
+
 TEST_F(Page, ShowsTheProgressOfARebuildAsItGoes) {
     show_protected_site();
     command("/v1/rebuild", R"({"host":"web2","force":true})");

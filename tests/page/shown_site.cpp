@@ -30,6 +30,9 @@ ShownSite::ShownSite() {
         }
         agents_[host] = std::make_unique<controller::test::FakeAgent>(
             report, authority_.issue(host.value), "ctl1");
+        const std::optional nobody{wire::TierWaiting{0}};
+        agents_[host]->let_wait(report.database ? wire::HostWaiting{{}, nobody, nobody}
+                                                : wire::HostWaiting{nobody, {}, {}});
     }
 }
 

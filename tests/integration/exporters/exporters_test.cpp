@@ -1,7 +1,5 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,24 +30,6 @@ using testing::Not;
 
 constexpr Millis kDeadline{5000};
 constexpr Millis kShort{200};
-
-// Holds a connection on which no request ever comes.
-class SilentClient {
-  public:
-    explicit SilentClient(const std::string& path)
-        : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        sockaddr_un address{};
-        address.sun_family = AF_UNIX;
-        path.copy(address.sun_path, sizeof(address.sun_path) - 1);
-        EXPECT_EQ(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
-    }
-    ~SilentClient() { ::close(socket_); }
-    SilentClient(const SilentClient&) = delete;
-    SilentClient& operator=(const SilentClient&) = delete;
-
-  private:
-    int socket_;
-};
 
 TEST(NginxExporter, ReadsARunningNginxAndNoticesItsEnd) {
     Nginx nginx;
@@ -85,7 +65,7 @@ TEST(PhpFpmExporter, ReadsARunningPool) {
 TEST(PhpFpmExporter, TellsASaturatedPoolFromADeadOne) {
     PhpFpm php;
     {
-        const SilentClient client(php.pool().address.unix_path);
+        const SilentClient client(php.pool());
         const auto ping = exporters::check_ping(php.pool(), kShort);
         ASSERT_FALSE(ping);
         EXPECT_EQ(ping.error().code, ErrorCode::kTimeout);

@@ -1,6 +1,11 @@
 #include "tests/integration/exporters/web_server.h"
 
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include <filesystem>
+#include <stdexcept>
 
 #include "tests/integration/haproxy/loopback_server.h"
 
@@ -80,5 +85,18 @@ core::Result<void> PhpFpm::run(const std::string& program) const {
     at_it.ping_path = directory_.path("program.php");
     return exporters::check_ping(at_it, core::Millis(1000));
 }
+
+SilentClient::SilentClient(const exporters::PoolOptions& pool)
+    : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const auto& path = pool.address.unix_path;
+    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    if (::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) {
+        throw std::runtime_error("nobody takes a connection at " + path);
+    }
+}
+
+SilentClient::~SilentClient() { ::close(socket_); }
 
 }  // namespace understudy::integration

@@ -44,4 +44,16 @@ class PhpFpm {
     Daemon daemon_;
 };
 
+// Holds a connection to the pool on which no request ever comes.
+class SilentClient {
+  public:
+    explicit SilentClient(const exporters::PoolOptions& pool);
+    ~SilentClient();
+    SilentClient(const SilentClient&) = delete;
+    SilentClient& operator=(const SilentClient&) = delete;
+
+  private:
+    int socket_;
+};
+
 }  // namespace understudy::integration

@@ -33,6 +33,21 @@ TEST_F(StatusView, BeginsWithTheSentenceThatMatters) {
               "within 0.1 s, and no write is lost.");
 }
 
+TEST_F(StatusView, SaysWhereRequestsWait) {
+    EXPECT_THAT(status_text(status_, Style::plain()), Not(HasSubstr("Waiting")))
+        << "a controller of an earlier version";
+    cluster()["waiting"] = {{"text", "Waiting: load balancer 0, PHP-FPM 0, database 0"},
+                            {"blamed", nullptr}};
+    EXPECT_THAT(status_text(status_, Style::coloured()),
+                HasSubstr("no write is lost.\x1b[0m\n"
+                          "Waiting: load balancer 0, PHP-FPM 0, database 0\n\n"));
+    cluster()["waiting"] = {
+        {"text", "Waiting: load balancer 0, PHP-FPM 12, database 0 -> PHP-FPM on web1"},
+        {"blamed", {{"tier", "php_fpm"}, {"host", "web1"}, {"requests", 12}}}};
+    EXPECT_THAT(status_text(status_, Style::coloured()),
+                HasSubstr("\x1b[33mWaiting: load balancer 0, PHP-FPM 12"));
+}
+
 TEST_F(StatusView, ShowsEachPartInALine) {
     const std::string text = status_text(status_, Style::plain());
     EXPECT_THAT(text, HasSubstr("web1      primary lossless  -       12        9.7.0  ok\n"));

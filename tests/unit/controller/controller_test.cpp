@@ -175,6 +175,23 @@ TEST_F(WholeController, BringsTheSiteToProtectionAndShowsIt) {
               std::string::npos);
 }
 
+TEST_F(WholeController, ShowsWhereRequestsWait) {
+    for (const char* name : {"lb1", "lb2"}) {
+        agents_.at(HostName(name))->let_wait({wire::TierWaiting{4}, {}, {}});
+    }
+    agents_.at(kWeb1)->let_wait({{}, wire::TierWaiting{12}, wire::TierWaiting{0}});
+    start();
+    const auto until = std::chrono::steady_clock::now() + 10s;
+    json waiting = status()["waiting"];
+    while (waiting["not_known_of"] != json{"web2"} && std::chrono::steady_clock::now() < until) {
+        waiting = status()["waiting"];
+    }
+    EXPECT_EQ(waiting["text"],
+              "Waiting: load balancer 8, PHP-FPM 12, database 0 -> PHP-FPM on web1 (not known of "
+              "web2)");
+    EXPECT_EQ(waiting["blamed"], json({{"tier", "php_fpm"}, {"host", "web1"}, {"requests", 12}}));
+}
+
 TEST_F(WholeController, DrainsAWebServerOnceAndSaysSo) {
     start_protected();
     const auto post = [this](const char* path, const char* body) {

@@ -36,6 +36,7 @@ FakeAgent::FakeAgent(core::HostReport report, const adapters::TlsFiles& tls,
     server_.handle("GET", "/v1/report", [this](const HttpRequest& r) { return poll(r); });
     server_.handle("POST", "/v1/assignment", [this](const HttpRequest& r) { return assign(r); });
     server_.handle("POST", "/v1/route", [this](const HttpRequest& r) { return route(r); });
+    server_.handle("GET", "/v1/waiting", [this](const HttpRequest&) { return waiting(); });
     if (auto started = server_.start(); !started)
         throw std::runtime_error(describe(started.error()));
 }
@@ -66,6 +67,17 @@ bool FakeAgent::await(const std::function<bool(const core::HostReport&)>& wanted
 void FakeAgent::refuse_all() {
     const std::lock_guard lock(mutex_);
     refuses_ = true;
+}
+
+void FakeAgent::let_wait(const wire::HostWaiting& waiting) {
+    const std::lock_guard lock(mutex_);
+    waiting_ = waiting;
+}
+
+HttpResponse FakeAgent::waiting() const {
+    const std::lock_guard lock(mutex_);
+    if (!waiting_) return {404, "text/plain", "", {}};
+    return {200, "application/json", wire::to_json(*waiting_), {}};
 }
 
 HttpResponse FakeAgent::poll(const HttpRequest& request) {

@@ -5,10 +5,12 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "adapters/http/http.h"
 #include "core/facts.h"
+#include "wire/waiting.h"
 
 namespace understudy::controller::test {
 
@@ -25,6 +27,9 @@ class FakeAgent {
     // Waits until the report satisfies; false after five seconds.
     bool await(const std::function<bool(const core::HostReport&)>& wanted);
 
+    // What it says of those that wait; before, it knows no such question, as an earlier version.
+    void let_wait(const wire::HostWaiting& waiting);
+
     // Refuses assignments as one that was told something newer.
     void refuse_all();
 
@@ -32,10 +37,12 @@ class FakeAgent {
     adapters::HttpResponse poll(const adapters::HttpRequest& request);
     adapters::HttpResponse assign(const adapters::HttpRequest& request);
     adapters::HttpResponse route(const adapters::HttpRequest& request);
+    adapters::HttpResponse waiting() const;
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     core::HostReport report_;
+    std::optional<wire::HostWaiting> waiting_;
     bool refuses_ = false;
     bool closed_ = false;
     adapters::HttpServer server_;

@@ -32,6 +32,7 @@ class PagePort : public testing::Test {
             two_hosts(),
             {"test", {}},
             [snapshot] { return snapshot; },
+            [] { return WaitingByHost(); },
             [this](int) { return core::Result<std::vector<ports::HistoryEntry>>(entries_); },
             [](Event&&) { return true; },
             desk_,

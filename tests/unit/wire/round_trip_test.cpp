@@ -124,6 +124,7 @@ TEST(RoundTrip, AnAssignmentComesBack) {
 TEST(RoundTrip, ARouteComesBack) { expect_to_come_back<core::Route>(route_from_json); }
 TEST(RoundTrip, ARecordComesBack) { expect_to_come_back<core::Record>(record_from_json); }
 TEST(RoundTrip, AnOperationComesBack) { expect_to_come_back<core::Operation>(operation_from_json); }
+TEST(RoundTrip, WhatWaitsComesBack) { expect_to_come_back<HostWaiting>(waiting_from_json); }
 
 TEST(RoundTrip, ARecordComesBackEqual) {
     EXPECT_TRUE(rc::check([] {

@@ -46,8 +46,16 @@ int status_of(const core::Error& error) {
 }
 
 // Its threads are many and seldom busy: glibc would keep a heap for each, and what one frees would
-// be of no use to the others.
-void share_one_heap() { ::mallopt(M_ARENA_MAX, 1); }
+// be of no use to the others. What a scrape gave back the next one uses again: by default glibc
+// hands a scrape's large buffers to the kernel and takes them anew, or not, as it happened to learn
+// (mallopt(3), M_MMAP_THRESHOLD): a hundred page faults for each scrape, or 2 MiB more for ever.
+void share_one_heap() {
+    constexpr int kKeptFree = 1 << 20;
+    constexpr int kLargest = 4 << 20;
+    ::mallopt(M_ARENA_MAX, 1);
+    ::mallopt(M_TRIM_THRESHOLD, kKeptFree);
+    ::mallopt(M_MMAP_THRESHOLD, kLargest);
+}
 
 // Blocked before any thread exists, so that every thread inherits it and only this one waits.
 sigset_t block_signals() {

@@ -16,16 +16,16 @@ bool is_plain(std::string_view text) {
 }  // namespace
 
 void append_escaped(std::string& out, std::string_view text, Quotes quotes) {
-    for (const char c : text) {
-        if (c == '\\') {
-            out += "\\\\";
-        } else if (c == '\n') {
-            out += "\\n";
-        } else if (c == '"' && quotes == Quotes::kEscaped) {
-            out += "\\\"";
-        } else {
-            out += c;
-        }
+    const auto is_special = [&](char c) {
+        return c == '\\' || c == '\n' || (c == '"' && quotes == Quotes::kEscaped);
+    };
+    for (const auto* at = text.begin();;) {
+        const auto* const special = std::find_if(at, text.end(), is_special);
+        out.append(at, special);
+        if (special == text.end()) return;
+        out += '\\';
+        out += *special == '\n' ? 'n' : *special;
+        at = special + 1;
     }
 }
 

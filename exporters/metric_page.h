@@ -4,17 +4,15 @@
 // and help texts are valid UTF-8 and escaped, so that no foreign byte can spoil the page for the
 // reader. A family keeps the type of its first sample.
 //
-// A sample is written out when it is added: a page costs its text and little more. Pages are put
-// together only in the text (text_of).
+// A sample is written out when it is added, all of a page into one text (metric_content.h): a page
+// costs its text and little more. Pages are put together only in the text (text_of).
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "exporters/labels.h"
@@ -23,12 +21,7 @@ namespace understudy::exporters {
 
 enum class MetricType : std::uint8_t { kGauge, kCounter, kUntyped, kHistogram };
 
-struct MetricFamily {
-    std::string name;
-    std::string help;
-    MetricType type = MetricType::kGauge;
-    std::string samples;  // lines, as both formats write them
-};
+struct MetricContent;
 
 struct HistogramBucket {
     double upper_bound = 0;
@@ -57,24 +50,22 @@ class MetricPage {
 
     void append(const MetricPage& other);
 
-    MetricPage() = default;
-    ~MetricPage() = default;
-    MetricPage(MetricPage&&) = default;
-    MetricPage& operator=(MetricPage&&) = default;
-    MetricPage(const MetricPage& other) { append(other); }  // the index points into its own page
-    MetricPage& operator=(const MetricPage& other) { return *this = MetricPage(other); }
+    // A page that was moved from may only be assigned to, or destroyed.
+    MetricPage();
+    ~MetricPage();
+    MetricPage(MetricPage&&) noexcept;
+    MetricPage& operator=(MetricPage&&) noexcept;
+    MetricPage(const MetricPage& other);
+    MetricPage& operator=(const MetricPage& other);
 
-    [[nodiscard]] const std::deque<MetricFamily>& families() const { return families_; }
     [[nodiscard]] std::string text(MetricFormat format = MetricFormat::kText) const;
+    [[nodiscard]] const MetricContent& content() const { return *content_; }
 
   private:
-    MetricFamily& family(std::string_view name, std::string_view help, MetricType type);
     void add(std::string_view name, std::string_view help, MetricType type, double value,
              const Labels& labels);
 
-    std::deque<MetricFamily> families_;  // where they are they stay
-    std::unordered_map<std::string_view, std::size_t> index_;
-    std::size_t last_ = 0;  // of the family that the last sample went to
+    std::unique_ptr<MetricContent> content_;
 };
 
 using MetricPages = std::vector<std::shared_ptr<const MetricPage>>;

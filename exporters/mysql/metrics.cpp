@@ -65,23 +65,29 @@ constexpr auto kGroups = std::to_array<StatusGroup>({
      "Instrumentations that could not be made for want of memory."},
 });
 
-void add_buffer_pool_pages(MetricPage& page, const std::string& kind, double value) {
-    const std::string prefix(kStatusPrefix);
+// The page's family of a status variable.
+std::string status_family(std::string_view name) {
+    std::string family;
+    family.reserve(kStatusPrefix.size() + name.size());
+    return family.append(kStatusPrefix).append(name);
+}
+
+void add_buffer_pool_pages(MetricPage& page, std::string_view kind, double value) {
     if (kind == "total") return;  // the sum of the states
     if (kind == "dirty") {
-        page.gauge(prefix + "buffer_pool_dirty_pages", "Dirty pages of the buffer pool.", value);
+        page.gauge(status_family("buffer_pool_dirty_pages"), "Dirty pages of the buffer pool.",
+                   value);
     } else if (kind == "data" || kind == "free" || kind == "misc" || kind == "old") {
-        page.gauge(prefix + "buffer_pool_pages", "Pages of the buffer pool, by state.", value,
+        page.gauge(status_family("buffer_pool_pages"), "Pages of the buffer pool, by state.", value,
                    {{"state", kind}});
     } else {
-        page.counter(prefix + "buffer_pool_page_changes_total",
+        page.counter(status_family("buffer_pool_page_changes_total"),
                      "Changes of state of buffer pool pages.", value, {{"operation", kind}});
     }
 }
 
-void add_status(MetricPage& page, const std::string& name, double value) {
+void add_status(MetricPage& page, std::string_view name, double value) {
     constexpr std::string_view kPages = "innodb_buffer_pool_pages_";
-    const std::string prefix(kStatusPrefix);
     if (name.starts_with(kPages)) {
         add_buffer_pool_pages(page, name.substr(kPages.size()), value);
         return;
@@ -89,15 +95,16 @@ void add_status(MetricPage& page, const std::string& name, double value) {
     for (const auto& group : kGroups) {
         if (!name.starts_with(group.prefix)) continue;
         if (group.prefix == "com_" && value == 0) return;
-        page.counter(prefix + std::string(group.family), group.help, value,
-                     {{std::string(group.label), name.substr(group.prefix.size())}});
+        page.counter(status_family(group.family), group.help, value,
+                     {{group.label, name.substr(group.prefix.size())}});
         return;
     }
     constexpr auto kHelp = "The field of that name in SHOW GLOBAL STATUS.";
-    page.untyped(prefix + name, kHelp, value);
+    page.untyped(status_family(name), kHelp, value);
     if (name.starts_with("rpl_semi_sync_")) {
-        if (const auto old = old_spelling(name); old != name)
-            page.untyped(prefix + old, kHelp, value);
+        if (const auto old = old_spelling(std::string(name)); old != name) {
+            page.untyped(status_family(old), kHelp, value);
+        }
     }
 }
 

@@ -40,6 +40,22 @@ core::Result<std::map<std::string, int>> LoadBalancers::holding(const std::strin
     return counts;
 }
 
+core::Result<void> LoadBalancers::limit_web_servers(const std::string& name, int requests) {
+    const auto socket = socket_of(name);
+    if (!socket) return tl::unexpected(socket.error());
+    std::vector<std::string> commands;
+    for (const std::string server : {"web1", "web2"}) {
+        commands.push_back("set maxconn server web/" + server + " " + std::to_string(requests));
+    }
+    const auto answers = adapters::RuntimeSocket(*socket).ask(commands, kAnswer);
+    if (!answers) return tl::unexpected(answers.error());
+    for (const auto& answer : *answers) {
+        if (answer.find_first_not_of(" \n") == std::string::npos) continue;
+        return core::failure(core::ErrorCode::kRefused, "limit the web servers of " + name, answer);
+    }
+    return {};
+}
+
 core::Result<adapters::HaproxyLoadBalancer*> LoadBalancers::runtime(const std::string& name) {
     const auto known = runtimes_.find(name);
     if (known != runtimes_.end()) return &known->second;

@@ -26,6 +26,8 @@ class LoadBalancers {
     core::Result<core::LoadBalancerFacts> facts(const std::string& name);
     // What hold_for_writer.lua counts: "held", "released", "expired", "refused", "left".
     static core::Result<std::map<std::string, int>> holding(const std::string& name);
+    // From now on at most so many requests at once to each web server; others wait.
+    static core::Result<void> limit_web_servers(const std::string& name, int requests);
     core::Result<void> apply(const std::string& name, const core::Route& route,
                              core::Millis deadline);
 

@@ -1,5 +1,7 @@
 #include "exporters/first_bytes.h"
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 
 namespace understudy::exporters {
@@ -10,9 +12,14 @@ core::Result<std::string> first_bytes_of(const std::string& path, std::size_t mo
     if (!file) {
         return core::failure(core::ErrorCode::kNotFound, operation, path + " cannot be read");
     }
-    std::string text(most, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
+    // Block by block: few files are as long as they may be, and some texts are kept.
+    std::array<char, 4096> block{};
+    std::string text;
+    while (text.size() < most && file) {
+        const auto wanted = std::min(block.size(), most - text.size());
+        file.read(block.data(), static_cast<std::streamsize>(wanted));
+        text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+    }
     return text;
 }
 

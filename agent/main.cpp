@@ -118,8 +118,14 @@ int run(const agent::CommandLine& command) {
     }
     adapters::unmap_start_pages();
     spdlog::info("agent of {} runs", host);
-    int signal = 0;
-    while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) agent.reload(configured(command));
+    // And again when its parts have had the time to connect; -1: no signal came meanwhile.
+    constexpr timespec kToConnect{10, 0};
+    int signal = ::sigtimedwait(&signals, nullptr, &kToConnect);
+    adapters::unmap_start_pages();
+    while (signal == SIGHUP || signal == -1) {
+        if (signal == SIGHUP) agent.reload(configured(command));
+        if (::sigwait(&signals, &signal) != 0) break;
+    }
     spdlog::info("agent of {} stops", host);
     return 0;
 }

@@ -5,7 +5,7 @@
 namespace understudy::adapters {
 
 // Unmaps the pages of code and constants that were used so far; the kernel maps each again, from
-// its cache, when it is next used. Call it once, when everything has started.
+// its cache, when it is next used. For when everything has started.
 void unmap_start_pages();
 
 }  // namespace understudy::adapters

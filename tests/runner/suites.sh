@@ -75,8 +75,11 @@ ensure_mysql_image() (
     start_docker_engine
     docker image inspect "$MYSQL_IMAGE" >/dev/null 2>&1 && exit 0
     ensure_base_images
-    run_quietly "building $MYSQL_IMAGE" timeout 600 docker compose --file compose/build.yaml \
-        --progress plain build mysql
+    local image
+    for image in programs mysql; do # the second has programs of the first
+        run_quietly "building the image of $image" timeout 900 docker compose --file compose/build.yaml \
+            --progress plain build "$image" || exit 1
+    done
 )
 
 # run_tests_with_mysql SUITE LABEL SECONDS

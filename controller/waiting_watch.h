@@ -1,7 +1,6 @@
 // Asks every agent in turn how many requests wait on its host, for people to see: those that did so
-// at the last two looks. On a thread and
-// connections of its own: nothing that decides, records or tells waits for it, and nothing of it
-// is decided by.
+// at the last two looks. On a thread and connections of its own: nothing that decides, records or
+// tells waits for it, and it decides nothing.
 #pragma once
 
 #include <condition_variable>

@@ -42,6 +42,10 @@ void add_process(MetricPage& page, const HaproxyInfo& info) {
         page.gauge("haproxy_process_build_info", "The running HAProxy; always 1.", 1,
                    {{"version", version->second}});
     }
+    if (const auto node = info.find("node"); node != info.end()) {
+        page.gauge("haproxy_process_node", "The name that HAProxy has for its host; always 1.", 1,
+                   {{"node", node->second}});
+    }
 }
 
 struct Row {

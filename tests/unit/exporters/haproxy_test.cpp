@@ -73,6 +73,8 @@ TEST(HaproxyMetrics, AgreeWithTheBuiltInExporterOf26) { compare_with_the_built_i
 
 TEST(HaproxyMetrics, AgreeWithTheBuiltInExporterOf30) { compare_with_the_built_in_exporter("3.0"); }
 
+TEST(HaproxyMetrics, AgreeWithTheBuiltInExporterOf32) { compare_with_the_built_in_exporter("3.2"); }
+
 TEST(HaproxyMetrics, ConvertMillisecondsToSeconds) {
     const auto stat = adapters::StatTable::parse(
         "# pxname,svname,type,status,rtime,check_duration,\nweb,web1,2,UP,250,3,\n");

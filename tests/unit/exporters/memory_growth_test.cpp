@@ -20,6 +20,8 @@ const PoolIdentity kWww{"www", "unix:///run/php/www.sock;/fpm-status"};
 TEST(PoolChildrenTest, AreReadFromTheFullStatusOfPhpFpm) {
     EXPECT_THAT(parse_pool_children(golden("php-fpm-8.2-full.txt")).value(),
                 ElementsAre(PoolChild{28012, 609}, PoolChild{28013, 607}));
+    EXPECT_THAT(parse_pool_children(golden("php-fpm-8.4-full.txt")).value(),
+                ElementsAre(PoolChild{6501, 31}, PoolChild{6502, 30}));
 }
 
 TEST(PoolChildrenTest, AreMissedInAStatusThatIsNotFull) {

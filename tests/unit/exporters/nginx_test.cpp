@@ -17,6 +17,9 @@ TEST(StubStatusTest, ReadsThePagesOfNginx) {
     const auto trixie = parse_stub_status(golden("nginx-1.26-stub_status.txt"));
     ASSERT_TRUE(trixie) << describe(trixie.error());
     EXPECT_EQ(*trixie, (StubStatus{1, 1, 1, 1, 0, 1, 0}));
+    const auto sid = parse_stub_status(golden("nginx-1.30-stub_status.txt"));
+    ASSERT_TRUE(sid) << describe(sid.error());
+    EXPECT_EQ(*sid, (StubStatus{3, 41, 41, 41, 0, 1, 2}));
 }
 
 TEST(StubStatusTest, RefusesOtherPages) {

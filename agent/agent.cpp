@@ -28,12 +28,6 @@ core::Result<std::vector<exporters::PoolOptions>> pools_of(const AgentConfig& co
     return std::vector<exporters::PoolOptions>{};
 }
 
-std::string joined(const std::vector<std::string>& keys) {
-    std::string text;
-    for (const auto& key : keys) text += (text.empty() ? "" : ", ") + key;
-    return text.empty() ? "nothing" : text;
-}
-
 }  // namespace
 
 Agent::Agent(AgentConfig config)
@@ -107,7 +101,7 @@ core::Result<std::vector<std::string>> Agent::put_in_force(const AgentConfig& fr
         (*log)->limit_vhosts(static_cast<std::size_t>(access_log_config(config_)->max_vhosts));
     show(std::move(*collectors), std::move(*log));
     adapters::log(adapters::LogLevel::kInfo, "the configuration was read again",
-                  {{"changed", joined(plan.applied)}});
+                  {{"changed", adapters::list_text(plan.applied)}});
     adapters::set_log_level(config_.log_level);
     return std::move(plan.needs_restart);
 }
@@ -129,7 +123,7 @@ void Agent::reload(const core::Result<AgentConfig>& fresh) {
     adapters::log(adapters::LogLevel::kWarn,
                   "the configuration has what counts only after a restart of this agent; until "
                   "then the former values do",
-                  {{"keys", joined(*restart_for)}});
+                  {{"keys", adapters::list_text(*restart_for)}});
 }
 
 core::Result<void> Agent::start_parts() {

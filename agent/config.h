@@ -105,6 +105,7 @@ struct AgentConfig {
     std::optional<PhpFpmConfig> php_fpm;
     std::optional<HaproxyConfig> haproxy;
     std::optional<KeepalivedConfig> keepalived;
+    bool operator==(const AgentConfig&) const = default;
 };
 
 // kInvalid: "FILE:LINE: key.path: what is wrong; remedy", also for a secret that cannot be read.

@@ -69,11 +69,16 @@ constexpr LiveKey kLive[] = {
     live<&Config::backend_check>("backend_check"),
 };
 
+bool listens_alike(const AgentConfig& one, const AgentConfig& other) {
+    return one.web_listen == other.web_listen &&
+           one.web_systemd_sockets == other.web_systemd_sockets;
+}
+
 constexpr Key kFixed[] = {
     {"host", same<&Config::host>},
     {"state_dir", same<&Config::state_dir>},
     {"log.format", same<&Config::log_format>},
-    {"web.listen", same<&Config::web_listen>},
+    {"web.listen", listens_alike},
     {"web.config_file", same<&Config::web_config_file>},
     {"control.listen", same<&Config::control_listen>},
     {"control.tls.ca", same<&Config::control_tls, &adapters::TlsFiles::ca>},
@@ -141,6 +146,10 @@ ReloadPlan plan_reload(const AgentConfig& running, const AgentConfig& fresh) {
         if (section.same(plan.in_force, fresh)) continue;
         if (has_key_of(plan.needs_restart, section.name)) continue;
         plan.needs_restart.emplace_back(section.name);
+    }
+    // A key that no table above has is not passed over in silence.
+    if (plan.needs_restart.empty() && plan.in_force != fresh) {
+        plan.needs_restart.emplace_back("another key");
     }
     return plan;
 }

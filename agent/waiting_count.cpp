@@ -14,7 +14,6 @@ namespace {
 
 // Of each part; a host has two of them at most that may not answer.
 constexpr core::Millis kPartDeadline{400};
-constexpr auto kShowAllBackends = "show stat -1 2 -1";
 constexpr auto kRunning = "Threads_running";
 constexpr auto kWaitingForRow = "Innodb_row_lock_current_waits";
 
@@ -76,7 +75,8 @@ wire::HostWaiting WaitingCount::now() {
 }
 
 std::optional<std::uint32_t> WaitingCount::at_load_balancer() const {
-    const auto answers = haproxy_->ask(std::vector<std::string>{kShowAllBackends}, kPartDeadline);
+    const auto answers =
+        haproxy_->ask(std::vector<std::string>{adapters::kShowBackends}, kPartDeadline);
     if (!answers) return std::nullopt;
     const auto stat = adapters::StatTable::parse(answers->front());
     return stat ? queued_requests(*stat, web_backend_) : std::nullopt;

@@ -238,6 +238,11 @@ std::vector<std::string> needs_restart(const ControllerConfig& running,
     for (const auto& [key, differ] : differs) {
         if (differ) keys.emplace_back(key);
     }
+    // A key that the table above lacks is not passed over in silence.
+    auto counts_at_once = fresh;
+    counts_at_once.policy = running.policy;
+    counts_at_once.topology.databases = before.databases;
+    if (keys.empty() && counts_at_once != running) keys.emplace_back("another key");
     return keys;
 }
 

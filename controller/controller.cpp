@@ -56,12 +56,6 @@ adapters::HttpServerOptions api_listener(const ControllerConfig& config) {
     return options;
 }
 
-std::string list_of(const std::vector<std::string>& keys) {
-    std::string text;
-    for (const auto& key : keys) text += (text.empty() ? "" : ", ") + key;
-    return text;
-}
-
 }  // namespace
 
 // Members end in the reverse order: what posts events ends before what takes them.
@@ -263,7 +257,7 @@ void Controller::reload(const Result<ControllerConfig>& fresh) {
         log(LogLevel::kError,
             "the configuration was read again, but differs in more than policy, priorities and "
             "sites: nothing of it counts until the controller is restarted",
-            {{"keys", list_of(keys)}});
+            {{"keys", adapters::list_text(keys)}});
         return;
     }
     if (!parts.inbox.post(Reconfigured{fresh->topology, fresh->policy})) return;

@@ -17,7 +17,6 @@ using core::Result;
 
 constexpr auto kApply = "apply the route to HAProxy";
 constexpr std::size_t kDatabasePools = 2;  // writers and readers, the first of read_pools()
-constexpr auto kShowBackends = "show stat -1 2 -1";
 // HAProxy reads a line of commands into one buffer, of 16 KiB by default.
 constexpr std::size_t kCommandsAtOnce = 256;
 

@@ -17,6 +17,9 @@
 
 namespace understudy::adapters {
 
+// Asks for every backend, without its servers.
+inline constexpr auto kShowBackends = "show stat -1 2 -1";
+
 class StatTable {
   public:
     using Column = std::optional<std::size_t>;  // nothing: this version has no such column

@@ -76,6 +76,12 @@ void set_log_level(const std::string& level) {
     spdlog::set_level(spdlog::level::from_str(level == "error" ? "err" : level));
 }
 
+std::string list_text(const std::vector<std::string>& words) {
+    std::string text;
+    for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+    return text.empty() ? "nothing" : text;
+}
+
 void start_log(const std::string& program, const std::string& level, const std::string& format) {
     as_json = format == "json";
     auto logger = std::make_shared<spdlog::logger>(

@@ -19,6 +19,9 @@ void set_log_level(const std::string& level);
 
 void log(LogLevel level, const std::string& message, const LogFields& fields = {});
 
+// For a field of a line: "one, two"; of none, "nothing".
+std::string list_text(const std::vector<std::string>& words);
+
 // The line's content without time and level; for start_log's formats.
 std::string text_line(const std::string& message, const LogFields& fields);
 std::string json_line(const std::string& time, const std::string& level, const std::string& message,

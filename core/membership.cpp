@@ -120,20 +120,18 @@ std::optional<HostName> member_to_forget(const Situation& situation) {
         static_cast<std::size_t>(primary->semi_sync.source_clients) > acknowledging) {
         return std::nullopt;
     }
+    // What comes after this report only those acknowledge who still do. Of the others that were
+    // dropped none is asked: two that were lost at once would keep each other.
     const auto& members = situation.in.record.in_sync;
-    const auto needed = static_cast<std::size_t>(situation.in.record.acknowledgements);
-    for (const auto& name : members) {
-        if (situation.role_of(name) == Role::kReplicaInSync || !surely_silent(situation, name)) {
-            continue;
-        }
-        const bool others_hold_all =
-            std::all_of(members.begin(), members.end(), [&](const HostName& other) {
-                return other == name ||
-                       (situation.follows(other) && situation.behind(other) == std::uint64_t{0});
-            });
-        if (others_hold_all && members.size() > needed) return name;
-    }
-    return std::nullopt;
+    const auto holders = std::count_if(members.begin(), members.end(), [&](const HostName& name) {
+        return situation.role_of(name) == Role::kReplicaInSync && situation.follows(name) &&
+               situation.behind(name) == std::uint64_t{0} && !situation.may_have_dropped(name);
+    });
+    if (holders < situation.in.record.acknowledgements) return std::nullopt;
+    const auto silent = std::find_if(members.begin(), members.end(), [&](const HostName& name) {
+        return situation.role_of(name) != Role::kReplicaInSync && surely_silent(situation, name);
+    });
+    return silent != members.end() ? std::optional(*silent) : std::nullopt;
 }
 
 Decision forget_member(const Situation& situation, const HostName& member) {
@@ -143,7 +141,7 @@ Decision forget_member(const Situation& situation, const HostName& member) {
     record.admitted_incarnation.erase(member);
     record.admitted_retrieved.erase(member);
     return write(std::move(record),
-                 member.value + " is no longer in sync; the others hold every write", true);
+                 member.value + " is no longer in sync; enough others hold every write", true);
 }
 
 std::optional<HostName> silence_to_confirm(const Situation& situation) {

@@ -120,7 +120,7 @@ constexpr std::array kRules{
     Rule{220, "220 forget-member", mask_of(Phase::kProtected), kStays, Fence::kNotNeeded,
          [](const Situation& s) { return member_to_forget(s).has_value(); },
          [](const Situation& s) { return forget_member(s, *member_to_forget(s)); },
-         "a member surely acknowledges no more, and the others hold all that it may have held",
+         "a member surely acknowledges no more, and enough others hold all that it may have held",
          "it leaves in_sync"},
     Rule{230, "230 confirm-silence", kServing, kStays, Fence::kNotNeeded,
          [](const Situation& s) { return silence_to_confirm(s).has_value(); },

@@ -122,6 +122,34 @@ TEST_P(Agreement, ForgettingTheSourceForgetsWhatWasRetrieved) {
     EXPECT_TRUE(facts.replication.retrieved.empty());
 }
 
+// PURGE BINARY LOGS, or their age.
+TEST_P(Agreement, AReplicaThatLacksWhatItsSourcePurgedIsRefusedByIt) {
+    must(a_, StepKind::kWaitForAcksOff);
+    must(a_, StepKind::kOpenWrites);
+    write_to_a(2);
+    lab_->purge_logs(Side::kA);
+    write_to_a();
+    EXPECT_EQ(observed(a_).executed.count(), 3U) << "what is purged is executed all the same";
+    attach_b();
+    const auto facts = await(b_, "b's receiver has failed", [](const auto& seen) {
+        return seen.replication.receiver == ReceiverState::kStopped;
+    });
+    EXPECT_EQ(facts.replication.receiver_error, 13114);
+    EXPECT_TRUE(facts.executed.empty()) << "not even what is still there";
+}
+
+TEST_P(Agreement, AReplicaThatHasWhatItsSourcePurgedGoesOn) {
+    open_a_followed_by_b();
+    write_to_a(2);
+    await_executed(b_, 2);
+    must(b_, StepKind::kStopReceiver);
+    lab_->purge_logs(Side::kA);
+    write_to_a();
+    must(b_, StepKind::kStartReceiver);
+    const auto facts = await_executed(b_, 3);
+    EXPECT_EQ(facts.replication.receiver_error, 0);
+}
+
 TEST_P(Agreement, AServerWithoutASourceStartsNoReceiver) {
     const auto started = b_.perform(step(StepKind::kStartReceiver), kSoon);
     ASSERT_FALSE(started);

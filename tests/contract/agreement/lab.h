@@ -51,6 +51,8 @@ class Lab {
     virtual void repoint(Side side, Side source) = 0;  // whatever was received
     // Of a fenced server that follows nobody and wrote all that it has: it no longer has the last.
     virtual void lose_last_transaction(Side side) = 0;
+    // All but a new, empty one, and but what a replica is being sent.
+    virtual void purge_logs(Side side) = 0;
 
     virtual void kill_hard(Side side) = 0;   // SIGKILL
     virtual void ask_to_end(Side side) = 0;  // SIGTERM

@@ -94,6 +94,10 @@ class RealLab final : public Lab {
             facts.server_uuid + ":1-" + rest + "'; SET GLOBAL super_read_only = ON");
     }
 
+    void purge_logs(Side side) override {
+        at(side).root("FLUSH BINARY LOGS; PURGE BINARY LOGS BEFORE NOW() + INTERVAL 1 DAY");
+    }
+
     void kill_hard(Side side) override { at(side).kill_hard(); }
     void ask_to_end(Side side) override { at(side).ask_to_end(); }
     void await_end(Side side) override { at(side).await_end(); }

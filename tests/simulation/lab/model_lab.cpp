@@ -138,6 +138,10 @@ class ModelLab final : public Lab {
     void stop_replica(Side side) override { EXPECT_TRUE(at(side).stop_replication()); }
     void repoint(Side side, Side source) override { at(side).follow(index(source)); }
     void lose_last_transaction(Side side) override { at(side).lose_last_transaction(); }
+    void purge_logs(Side side) override {
+        at(side).rotate_log();
+        at(side).purge_logs();
+    }
 
     void kill_hard(Side side) override {
         at(side).die();

@@ -45,6 +45,9 @@ void MysqlServer::write_by_hand() {
 
 void MysqlServer::lose_last_transaction() {
     if (log_.empty()) return;
+    core::GtidSet lost;
+    lost.add(uuid_of(log_.back().origin), {log_.back().number, log_.back().number});
+    purged_ = purged_.minus(lost);
     log_.pop_back();
     committed_ = std::min(committed_, log_.size());
     last_file_ = std::min(last_file_, log_.size());

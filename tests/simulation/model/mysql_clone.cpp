@@ -56,6 +56,7 @@ void MysqlServer::clone_from(const MysqlServer& source) {
     hollow_ = false;
     rotate_log();
     renew_uuid();
+    purged_ = logged_;  // its logs begin anew
 }
 
 }  // namespace understudy::simulation

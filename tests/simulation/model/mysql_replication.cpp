@@ -12,7 +12,7 @@ constexpr Micros kNetTimeout = 2s;        // replica_net_timeout
 constexpr Micros kConnectRetry = 1s;      // source_connect_retry
 constexpr Micros kDeadClientStays = 60s;  // until its source's TCP gives up
 constexpr std::size_t kAppliedAtOnce = 20;
-constexpr int kSourceLacksTransactions = 13114;
+constexpr int kSourceLacksTransactions = 13114;  // or it has them in no log any more
 
 }  // namespace
 
@@ -86,11 +86,13 @@ void MysqlServer::connected(std::uint64_t stream) {
     auto& source = peer(source_);
     const auto have = executed_.united_with(retrieved_);
     const auto of_source = have.minus(have.without_server(uuid_of(source.identity_)));
-    const bool lacks = !source.logged_.contains(of_source);
+    const bool purged = !have.contains(source.purged_);
+    const bool lacks = purged || !source.logged_.contains(of_source);
     if (lacks || receiver_fault_ != 0) {
         receiver_ = Receiver::kStopped;
         receiver_error_ = lacks ? kSourceLacksTransactions : receiver_fault_;
         ++stream_;
+        if (purged && events_.refused) events_.refused(index_);
         return;
     }
     receiver_ = Receiver::kRunning;

@@ -230,6 +230,17 @@ int MysqlServer::semi_sync_clients() const {
 
 void MysqlServer::rotate_log() { last_file_ = log_.size(); }
 
+void MysqlServer::purge_logs() {
+    auto end = std::min(last_file_, committed_);
+    for (const auto& server : peers_) {
+        if (server->source_ != index_ || server->receiver_ != Receiver::kRunning) continue;
+        end = std::min(end, server->stream_next_);
+    }
+    for (std::size_t i = 0; i < end; ++i) {
+        purged_.add(uuid_of(log_[i].origin), {log_[i].number, log_[i].number});
+    }
+}
+
 core::LastLog MysqlServer::last_log() const {
     core::LastLog last;
     last.in_use = log_in_use_;

@@ -44,6 +44,8 @@ struct ServerEvents {
     // Commits that waited for an acknowledgement went on without one.
     std::function<void(int server)> released;
     std::function<void(int server, int source)> receives;
+    // Its source no longer has, in any log, something that it lacks.
+    std::function<void(int server)> refused;
     // Its data are deleted, to be replaced by the donor's; they are, and the server has to end.
     std::function<void(int server, int donor)> clone_begun;
     std::function<void(int server)> clone_done;
@@ -124,6 +126,8 @@ class MysqlServer {
     // Returns how many transactions that the engine has committed are cut with the orphans.
     std::size_t cut(std::uint64_t offset);
     void rotate_log();
+    // PURGE BINARY LOGS: all but the last, and but what an attached replica has still to be sent.
+    void purge_logs();
     // Deletes its data at once, though not the sets that say that it has them.
     void begin_clone(int donor);
     [[nodiscard]] bool hollow() const { return hollow_; }
@@ -237,6 +241,7 @@ class MysqlServer {
     std::vector<LogEntry> log_;
     std::size_t committed_ = 0;  // of log_, in the engine too
     std::size_t last_file_ = 0;  // where the last binary log begins
+    core::GtidSet purged_;       // of log_, in no binary log any more
     bool log_in_use_ = false;
     core::GtidSet executed_;
     core::GtidSet logged_;

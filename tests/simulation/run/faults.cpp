@@ -61,6 +61,8 @@ const std::vector<Faults::Named> Faults::kAll{
     {"drain a web server", &Faults::drain_a_web_server},
     {"drain and sick others", &Faults::drain_and_sick_others},
     {"change durability", &Faults::change_durability},
+    {"purge logs", &Faults::purge_logs},
+    {"purge logs beside an absent replica", &Faults::purge_logs_beside_an_absent_replica},
     {"rebuild a sound host", &Faults::rebuild_a_sound_host},
     {"rebuild a host in use", &Faults::rebuild_a_host_in_use},
     {"write on a replica", &Faults::write_on_a_replica},

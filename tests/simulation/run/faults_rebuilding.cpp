@@ -6,6 +6,24 @@
 
 namespace understudy::simulation {
 
+// Everywhere: somebody makes room, or they are of the age at which they go.
+void Faults::purge_logs() {
+    for (int i = 0; i < site_.options().databases; ++i) {
+        if (!site_.server(i).answers() || site_.server(i).commits_wait()) continue;
+        site_.server(i).rotate_log();
+        site_.server(i).purge_logs();
+    }
+}
+
+void Faults::purge_logs_beside_an_absent_replica() {
+    auto& host = site_.database(replica());
+    const Micros away = lasting(3s, 40s);
+    host.keep_mysqld_down(true);
+    host.kill_mysqld();
+    later(away / 2, [this] { purge_logs(); });
+    later(away, [&host] { host.keep_mysqld_down(false); });
+}
+
 void Faults::rebuild_a_sound_host() { site_.rebuild(replica(), Judge::kNoReason); }
 
 // Somebody reads on it.

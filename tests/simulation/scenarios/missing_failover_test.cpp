@@ -63,5 +63,34 @@ TEST_F(MissingFailover, RepairsAndPlannedMovesDoNotUseUpTheGuardOfFailovers) {
     expect_whole();
 }
 
+class MissingFailoverAmongFive : public Scenario {
+  protected:
+    MissingFailoverAmongFive() : Scenario(of_five()) {}
+    static SiteOptions of_five() {
+        SiteOptions options;
+        options.databases = 5;
+        return options;
+    }
+    void SetUp() override {
+        Scenario::SetUp();
+        ASSERT_TRUE(reaches([this] { return site.record().in_sync.size() == 4; }, 60s));
+    }
+};
+
+// Seed 235: of two members that were lost at once neither left, as the other one did not hold
+// everything.
+TEST_F(MissingFailoverAmongFive, TwoMembersThatWereLostAtOnceDoNotHoldItUp) {
+    for (const int lost : {3, 4}) {
+        site.database(lost).keep_mysqld_down(true);
+        site.database(lost).kill_mysqld();
+    }
+    site.run_for(5s);
+    site.database(primary).keep_mysqld_down(true);
+    site.database(primary).kill_mysqld();
+    const auto taken_over = [this] { return site.primary() != primary && site.settled(); };
+    EXPECT_TRUE(reaches(taken_over, 5s)) << last_lines();
+    expect_whole();
+}
+
 }  // namespace
 }  // namespace understudy::simulation

@@ -131,6 +131,45 @@ TEST_F(Rebuilding, AHostThatWasDetachedWhileItWasClonedIsNotPromotedWithoutItsDa
     expect_whole();
 }
 
+TEST_F(Rebuilding, AReplicaThatWasAwayWhileItsSourcePurgedItsLogsIsRebuilt) {
+    site.database(replica).keep_mysqld_down(true);
+    site.database(replica).kill_mysqld();
+    site.run_for(5s);
+    site.server(primary).rotate_log();
+    site.server(primary).purge_logs();
+    site.database(replica).keep_mysqld_down(false);
+    ASSERT_TRUE(clone_begins()) << last_lines();
+    EXPECT_TRUE(reaches([this] { return is_rebuilt(); }, 60s)) << last_lines();
+    expect_whole();
+    EXPECT_EQ(site.primary(), primary);
+}
+
+class RebuildingOneOfThree : public Rebuilding {
+  protected:
+    RebuildingOneOfThree() : Rebuilding(of_three()) {}
+    static SiteOptions of_three() {
+        SiteOptions options;
+        options.databases = 3;
+        return options;
+    }
+};
+
+// A clone's binary logs begin anew: from there on nobody gets what came before.
+TEST_F(RebuildingOneOfThree, AHostThatWasAwayCannotFollowASuccessorThatWasClonedMeanwhile) {
+    constexpr int kAway = 2;
+    site.database(kAway).keep_mysqld_down(true);
+    site.database(kAway).kill_mysqld();
+    site.run_for(5s);
+    site.rebuild(replica, Judge::kNoReason);
+    ASSERT_TRUE(reaches([this] { return is_rebuilt() && site.settled(); }, 60s)) << last_lines();
+    site.database(primary).restart_delay = 20s;
+    site.database(primary).kill_mysqld();
+    ASSERT_TRUE(fails_over(2s)) << last_lines();
+    site.database(kAway).keep_mysqld_down(false);
+    EXPECT_TRUE(reaches([this] { return site.server(kAway).hollow(); }, 60s)) << last_lines();
+    expect_whole();
+}
+
 class AutomaticRebuilding : public Rebuilding {
   protected:
     AutomaticRebuilding() : Rebuilding(automatic()) {}

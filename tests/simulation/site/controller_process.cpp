@@ -102,9 +102,9 @@ void ControllerProcess::post(controller::Event event) {
 
 std::vector<core::HostName> ControllerProcess::to_rebuild() const {
     std::vector<core::HostName> hosts;
-    for (const auto& candidate : loop_.snapshot().readiness.candidates) {
-        if (candidate.hindrance.find("has to be rebuilt") == std::string::npos) continue;
-        hosts.push_back(candidate.name);
+    for (const auto& [host, why] : loop_.snapshot().needs_rebuild) {
+        const bool starts_it_again = why.find("its applier stopped") != std::string::npos;
+        if (!starts_it_again) hosts.push_back(host);
     }
     return hosts;
 }

@@ -29,6 +29,7 @@ Site::Site(std::uint64_t seed, SiteOptions options, Trace::Mode mode, Seams seam
                },
                [this](int server) { judge_->may_have_erred(server); },
                [this](int server, int source) { judge_->receives(server, source); },
+               [this](int server) { judge_->may_have_erred(server); },
                [this](int server, int donor) { judge_->clone_begun(server, donor); },
                [this](int server) {
                    judge_->clone_done(server);

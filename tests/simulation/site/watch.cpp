@@ -102,7 +102,9 @@ bool Site::witnessed(int primary_index) const {
     // What somebody saw before a cable was mended is still in the reports.
     const Micros old_news = options_.policy.host_timeout + 1s;
     // … and a report that would have said so may be lost.
-    const bool calm = engine_.queue.now() - stormy_at_ > old_news + kWatchEvery;
+    const auto& weather = network_.weather;
+    const bool storms = weather.loss > 0 || weather.late > 0;
+    const bool calm = !storms && engine_.queue.now() - stormy_at_ > old_news + kWatchEvery;
     const auto steady = [&](Node a, Node b) { return network_.steady(a, b, old_news); };
     // A replica says so when its agent looks again; while messages are late, what it said before
     // is believed for host_timeout after a question that was host_timeout old.

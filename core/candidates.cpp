@@ -46,8 +46,9 @@ std::string Situation::hindrance(const DatabaseHost& host) const {
                "), so it cannot follow and has to be rebuilt";
     }
     if (const auto lost = lost_for_good(host.name); !lost.empty()) {
-        return "it lost " + std::to_string(lost.count()) + " transactions that it wrote itself (" +
-               lost.to_string() + "), so it has to be rebuilt";
+        return "it lost " + std::to_string(lost.count()) +
+               " transactions that it once wrote itself (" + lost.to_string() +
+               "), so it has to be rebuilt";
     }
     return in.policy.async ? costs_too_much(host.name) : may_lack_acknowledged(host.name);
 }

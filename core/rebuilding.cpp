@@ -81,8 +81,8 @@ std::string needs_rebuild(const Situation& situation, const HostName& host) {
                " lacks (" + extra.to_string() + ")";
     }
     if (const auto lost = situation.lost_for_good(host); !lost.empty()) {
-        return "its binary log was cut short: it lacks " + std::to_string(lost.count()) +
-               " transactions that it wrote itself (" + lost.to_string() +
+        return "it lacks " + std::to_string(lost.count()) +
+               " transactions that it once wrote itself (" + lost.to_string() +
                "), and no source sends a server its own back";
     }
     if (facts->replication.applier_error != 0) {

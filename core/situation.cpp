@@ -121,12 +121,21 @@ bool Situation::reached(const HostName& host) const {
            applied.token == FencingToken{in.record.epoch, told->second.since};
 }
 
+const DatabaseFacts* Situation::newest_word_of_primary() const {
+    const auto seen = in.view.find(in.record.primary);
+    if (seen == in.view.end() || !seen->second.report.database) return nullptr;
+    const auto& facts = *seen->second.report.database;
+    const bool is_of_now = primary_database() != nullptr && facts.answering;
+    const bool has_opened = in.record.phase != Phase::kPromoting && !facts.executed.empty();
+    return is_of_now || has_opened ? &facts : nullptr;
+}
+
 GtidSet Situation::errant(const HostName& replica) const {
     const auto* theirs = fresh_database(replica);
-    const auto* ours = primary_database();
-    if (theirs == nullptr || ours == nullptr || !theirs->answering || !ours->answering) return {};
+    const auto* ours = newest_word_of_primary();
+    if (theirs == nullptr || ours == nullptr || !theirs->answering) return {};
     // The primary's report may be from before it had applied what it was promoted with.
-    return theirs->executed.minus(ours->executed)
+    return theirs->executed.minus(held_by(*ours))
         .minus(in.record.promotion_point)
         .without_server(ours->server_uuid);
 }
@@ -137,8 +146,16 @@ GtidSet Situation::lost_for_good(const HostName& replica) const {
     // From before it followed its report may lack what it was still to commit.
     if (theirs == nullptr || ours == nullptr || !ours->answering || !follows(replica)) return {};
     if (theirs->semi_sync.waiting_sessions > 0) return {};
-    return ours->executed.minus(ours->executed.without_server(theirs->server_uuid))
-        .minus(held_by(*theirs));
+    const auto held = held_by(*theirs);
+    const auto missing = ours->executed.minus(held);
+    auto lost = missing.minus(missing.without_server(theirs->server_uuid));
+    const auto from_before = missing.without_server(ours->server_uuid);
+    if (from_before.empty() || in.record.phase == Phase::kPromoting) return lost;
+    // With a write of the primary since its opening it has been sent all that came before, but for
+    // what it wrote itself under a former UUID.
+    const auto of_primary = held.minus(held.without_server(ours->server_uuid));
+    if (!in.record.promotion_point.contains(of_primary)) lost.add(from_before);
+    return lost;
 }
 
 bool Situation::diverged(const HostName& replica) const {

@@ -58,10 +58,11 @@ class Situation {
     // The host did what the record tells it now.
     [[nodiscard]] bool reached(const HostName& host) const;
 
-    // A replica's transactions that neither the primary has nor the primary made.
+    // A replica's transactions that neither the primary has nor the primary made; also once the
+    // primary is gone, by the last that was heard of it.
     [[nodiscard]] GtidSet errant(const HostName& replica) const;
-    // Transactions that this very replica numbered when it was primary, that the primary has, and
-    // that it lacks: its log was cut short. A receiver leaves out what its own server wrote
+    // Transactions that this very replica numbered when it was primary, under this UUID or a former
+    // one, that the primary has, and that it lacks. A receiver leaves out what its own server wrote
     // ("replicate-same-server-id", Reference Manual), so it never gets them back.
     [[nodiscard]] GtidSet lost_for_good(const HostName& replica) const;
     // It has what it should not, or lacks what it cannot get: only a rebuild helps.
@@ -92,6 +93,8 @@ class Situation {
   private:
     [[nodiscard]] bool reset_since_admission(const HostName& member) const;
     [[nodiscard]] const DatabaseFacts* primary_database() const;
+    // However old, if it had opened by then: from there on it gets only what it writes itself.
+    [[nodiscard]] const DatabaseFacts* newest_word_of_primary() const;
     [[nodiscard]] bool spared_web(const HostName& host) const;
     [[nodiscard]] bool serves_web(const HostName& host) const;
     [[nodiscard]] bool web_is_lost(const HostName& host) const;

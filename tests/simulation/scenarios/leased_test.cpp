@@ -58,5 +58,34 @@ TEST_F(Leased, WhatIsSilentMayHaveWrittenSinceItWasHeardToEnd) {
     expect_whole();
 }
 
+class LeasedAmongThree : public Scenario {
+  protected:
+    LeasedAmongThree() : Scenario(of_three()) {}
+    static SiteOptions of_three() {
+        auto options = leased_site();
+        options.databases = 3;
+        options.policy.automatic_rebuild = false;
+        return options;
+    }
+};
+
+// Seed 98709: what it has besides was forgotten with the primary, and made it the most advanced.
+TEST_F(LeasedAmongThree, AReplicaWithTransactionsOfItsOwnDoesNotTakeOverFromADeadPrimary) {
+    constexpr int kOther = 2;
+    site.judge().written_by_hand(replica);
+    site.server(replica).write_by_hand();
+    site.run_for(2s);
+    site.database(primary).restart_delay = 20s;
+    site.database(primary).kill_mysqld();
+    EXPECT_TRUE(reaches([this] { return site.server(kOther).writable(); }, 5s)) << last_lines();
+    EXPECT_FALSE(site.server(replica).writable());
+    const auto is_rebuilt = [&] {
+        const auto& rebuilt = site.server(replica);
+        return !rebuilt.hollow() && site.server(kOther).logged().contains(rebuilt.logged());
+    };
+    EXPECT_TRUE(reaches(is_rebuilt, 60s)) << last_lines();
+    expect_whole();
+}
+
 }  // namespace
 }  // namespace understudy::simulation

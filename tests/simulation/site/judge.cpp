@@ -216,9 +216,19 @@ void Judge::clone_begun(int server, int donor) {
     }
     if (target.hollow() || target.logged().empty()) return;
     ++counts_["rebuilt"];
-    if (std::exchange(erred_[at], false) || loss_accepted_) return;
+    if (std::exchange(erred_[at], false) || loss_accepted_ || lacks_its_own(server)) return;
     fail(Property::kNeedlessRebuild,
          "db" + std::to_string(server) + " has to be rebuilt, though no fault explains it");
+}
+
+// Of what it wrote itself in any of its lives nothing is sent to it.
+bool Judge::lacks_its_own(int server) const {
+    const auto held = truth_.servers[static_cast<std::size_t>(server)]->received();
+    const auto& primary = *truth_.servers[static_cast<std::size_t>(index_of(last_.primary))];
+    return std::any_of(primary.log().begin(), primary.log().end(), [&](const LogEntry& entry) {
+        return entry.origin % kServers == server &&
+               !held.contains(uuid_of(entry.origin), entry.number);
+    });
 }
 
 // What the donor alone had, written by hand say or as a primary that was replaced meanwhile, came

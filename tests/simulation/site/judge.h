@@ -84,6 +84,7 @@ class Judge {
     void finish(const core::Record& record, int routed_writer, Micros last_acknowledged);
 
     [[nodiscard]] bool lease_tended(int server) const;
+    [[nodiscard]] bool lacks_its_own(int server) const;
     void fail(Property property, std::string text);
     [[nodiscard]] const std::optional<Violation>& violation() const { return violation_; }
     [[nodiscard]] const std::map<std::string, int>& counts() const { return counts_; }

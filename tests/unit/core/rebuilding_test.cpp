@@ -119,6 +119,24 @@ TEST(Rebuilding, ARebuiltHostFollowsAndIsAdmittedAgain) {
     EXPECT_EQ(role_of(site, kWeb2), Role::kReplicaInSync);
 }
 
+// Seed 98709: rewound, it had a new UUID; what it had written under the former one a successor had
+// received, and nobody was admitted any more.
+TEST(Rebuilding, AHostThatLacksWhatItWroteUnderAFormerUuidIsNamed) {
+    Site site = Site::protected_site();
+    const std::string former = "33333333-3333-3333-3333-333333333333";
+    site.record.promotion_point = gtids(former + ":1-4," + kUuid1 + ":1-2");
+    site.database(kWeb1).executed = gtids(former + ":1-4," + kUuid1 + ":1-9");
+    const auto why_after = [&site, &former](const std::string& of_primary) {
+        site.database(kWeb2).executed = gtids(former + ":1-3," + kUuid1 + of_primary);
+        const Situation situation({site.record, site.view, site.topology, site.policy, site.now});
+        return needs_rebuild(situation, kWeb2);
+    };
+    EXPECT_EQ(why_after(":1-2"), "") << "it may still be on its way";
+    EXPECT_NE(why_after(":1-3").find(former + ":4"), std::string::npos);
+    site.record.phase = Phase::kPromoting;
+    EXPECT_EQ(why_after(":1-3"), "") << "the promotion point is of the former primary";
+}
+
 // Until a clone is done its server reports what it had before.
 TEST(Rebuilding, WhileACloneRunsNothingIsSaidOfWhatItReplaces) {
     Site site = with_errant_replica();

@@ -20,11 +20,13 @@ bool has_role(const Record& record, const HostName& host, Role role) {
     return found != record.roles.end() && found->second.role == role;
 }
 
-Refusal why_not_detach(const Record& record, const HostName& host) {
+Refusal why_not_detach(const Record& record, const HostName& host, bool off) {
     if (host == record.primary) {
         return host.value + " is the primary; move it first: understudy switchover";
     }
-    if (has_role(record, host, Role::kDetached)) return host.value + " is detached already";
+    if (has_role(record, host, Role::kDetached) && (!off || record.off.count(host) > 0)) {
+        return host.value + " is detached already";
+    }
     return std::nullopt;
 }
 
@@ -110,7 +112,7 @@ Refusal why_not(const Record& record, const Topology& topology, const HostReques
     if (!known) return host.value + " is no host of this cluster; see: understudy status";
     switch (request.change) {
         case HostChange::kDetach:
-            return database ? why_not_detach(record, host)
+            return database ? why_not_detach(record, host, request.off)
                             : Refusal(host.value + " has no database to detach");
         case HostChange::kAttach:
             return has_role(record, host, Role::kDetached)
@@ -146,6 +148,8 @@ void detach(Record& record, const HostName& host, WallTime now) {
         record.phase_since = now;
     }
     record.tell(host, Role::kDetached);
+    // Its next report is of after the host's last acknowledgement: by that the others are measured.
+    if (!record.primary.empty()) record.tell(record.primary, record.roles.at(record.primary).role);
     record.rebuild_asked.erase(host);
     record.not_rejoined.erase(host);
 }
@@ -189,8 +193,10 @@ tl::expected<Record, std::string> changed(const Record& record, const Topology& 
     switch (request.change) {
         case HostChange::kDetach:
             detach(next, request.host, now);
+            if (request.off) next.off.insert(request.host);
             break;
         case HostChange::kAttach:
+            next.off.erase(request.host);
             next.tell(request.host, Role::kReplicaCatchingUp, next.primary);
             break;
         case HostChange::kBeginMaintenance:

@@ -316,6 +316,7 @@ void fields(Archive& field, T& record) {
     field("stalls", record.stalls, kAddedLater);
     field("not_rejoined", record.not_rejoined, kAddedLater);
     field("drained", record.drained, kAddedLater);
+    field("off", record.off, kAddedLater);
 }
 
 template <class Archive, Either<TierWaiting> T>

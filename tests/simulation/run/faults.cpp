@@ -43,6 +43,7 @@ const std::vector<Faults::Named> Faults::kAll{
     {"loss accepted", &Faults::loss_accepted},
     {"loss accepted while gathering", &Faults::loss_accepted_while_gathering},
     {"detach and attach", &Faults::detach_and_attach},
+    {"vouch for a dead host", &Faults::vouch_for_a_dead_host},
     {"spare a host", &Faults::spare_a_host},
     {"reset the heir", &Faults::reset_the_heir},
     {"break the heir", &Faults::break_the_heir},

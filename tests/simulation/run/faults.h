@@ -82,6 +82,7 @@ class Faults {
     void loss_accepted();
     void loss_accepted_while_gathering();
     void detach_and_attach();
+    void vouch_for_a_dead_host();
     void spare_a_host();
     void reset_the_heir();
     void break_the_heir();

@@ -218,6 +218,23 @@ TEST(Members, DetachingOneThatIsNotNeededKeepsTheOthersInSync) {
     EXPECT_EQ(site.record.in_sync, std::set<HostName>{kWeb2});
 }
 
+// Of a silent host nobody knows whether it acknowledges, but for whoever switched it off.
+TEST(Members, ASilentOneLeavesByAnOperatorsWordOnceTheOthersHoldEverything) {
+    Site site = three_hosts();
+    site.database(kWeb1).executed = gtids(kUuid1 + ":1-10");
+    receive(site, kWeb2, ":1-9");
+    site.view.erase(kWeb3);
+    while (site.ask().next) ASSERT_NE(site.step(), "220 forget-member") << "nobody vouches for it";
+    site.record = *changed(site.record, site.topology,
+                           {HostChange::kDetach, kWeb3, "", false, true}, site.now.wall);
+    while (site.ask().next) ASSERT_NE(site.step(), "220 forget-member") << "an old report";
+    report_without_web3(site);
+    while (site.ask().next) ASSERT_NE(site.step(), "220 forget-member") << "web2 lacks a write";
+    receive(site, kWeb2, ":1-10");
+    EXPECT_EQ(site.step(), "220 forget-member");
+    EXPECT_EQ(site.record.in_sync, std::set<HostName>{kWeb2});
+}
+
 // An operator may write on it in the very moments in which it is admitted.
 TEST(Members, OneWithErrantTransactionsIsNotAdmitted) {
     Site site = Site::protected_site();

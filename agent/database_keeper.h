@@ -101,7 +101,7 @@ class DatabaseKeeper {
     [[nodiscard]] Mail mail() const;
     [[nodiscard]] bool running() const;
     core::Result<void> hold(const core::Assignment& assignment, core::WallTime received);
-    void tell_epoch(core::Epoch epoch);
+    void tell_token(core::FencingToken token);
     void adopt(const Mail& mail);
     core::Millis let_start(const Mail& mail);
     core::Millis advance(const Mail& mail, core::DatabaseFacts& facts);

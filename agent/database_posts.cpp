@@ -17,7 +17,7 @@ core::Result<void> DatabaseKeeper::load() {
     if (!held) return tl::unexpected<core::Error>(held.error());
     const auto now = clock_.now().monotonic;
     lease_.resume(held->assignment, now);
-    tell_epoch(held->assignment.token.epoch);
+    tell_token(held->assignment.token);
     const std::lock_guard lock(mutex_);
     mail_.held = std::move(*held);
     mail_.controller_heard = now;  // controllers get their time to be heard
@@ -46,16 +46,19 @@ core::Result<void> DatabaseKeeper::accept(const core::Assignment& assignment) {
         }
     }
     lease_.told(assignment, received.monotonic);
-    tell_epoch(assignment.token.epoch);
+    tell_token(assignment.token);
     wake_();
     return {};
 }
 
 // Only once it is stored: whoever reads it counts on no lower one being served any more.
-void DatabaseKeeper::tell_epoch(core::Epoch epoch) {
-    board_.publish([epoch](core::HostReport& report) {
-        if (report.database_epoch == epoch) return false;
-        report.database_epoch = epoch;
+void DatabaseKeeper::tell_token(core::FencingToken token) {
+    board_.publish([&token](core::HostReport& report) {
+        if (report.database_epoch == token.epoch && report.database_revision == token.revision) {
+            return false;
+        }
+        report.database_epoch = token.epoch;
+        report.database_revision = token.revision;
         return true;
     });
 }

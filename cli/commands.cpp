@@ -80,17 +80,6 @@ bool Commands::confirm(const std::string& question) {
     return terminal_.read_line() == "yes";
 }
 
-std::optional<int> Commands::declined(const std::string& notice, const std::string& question) {
-    if (!terminal_.interactive) {
-        terminal_.errors << "understudy: nobody can be asked here; add --yes\n";
-        return kUsage;
-    }
-    terminal_.out << notice;
-    if (confirm(question)) return std::nullopt;
-    terminal_.out << "Nothing was done.\n";
-    return kFailed;
-}
-
 std::optional<std::string> Commands::price_of_failover(const std::string& to, Loss loss,
                                                        int& exit_code) {
     const auto document = fetch("/v1/status", exit_code);
@@ -105,12 +94,19 @@ std::optional<std::string> Commands::price_of_failover(const std::string& to, Lo
 
 int Commands::failover(const std::string& to, Confirmation confirmation, Loss loss) {
     if (confirmation == Confirmation::kAsk) {
+        if (!terminal_.interactive) {
+            terminal_.errors << "understudy: nobody can be asked here; add --yes\n";
+            return kUsage;
+        }
         int exit_code = kDone;
-        const auto price = terminal_.interactive ? price_of_failover(to, loss, exit_code)
-                                                 : std::optional<std::string>("");
+        const auto price = price_of_failover(to, loss, exit_code);
         if (!price) return exit_code;
+        terminal_.out << *price;
         const std::string target = to.empty() ? "the best candidate" : to;
-        if (const auto code = declined(*price, "Fail over to " + target + "?")) return *code;
+        if (!confirm("Fail over to " + target + "?")) {
+            terminal_.out << "Nothing was done.\n";
+            return kFailed;
+        }
     }
     return operation("/v1/failover",
                      {{"to", to}, {"by", user_}, {"accept_loss", loss == Loss::kAccepted}});
@@ -122,26 +118,22 @@ int Commands::pause(const std::string& reason) {
 
 int Commands::resume() { return operation("/v1/resume", {{"by", user_}}); }
 
-int Commands::detach(const std::string& host, MachineOff off, Confirmation confirmation) {
-    const bool vouched = off == MachineOff::kVouchedFor;
-    if (vouched && confirmation == Confirmation::kAsk) {
-        const std::string notice =
-            "From now on " + host +
-            " counts as switched off. If its mysqld runs all the same and "
-            "is reached by the primary,\nwrites that it alone acknowledged are lost by the next "
-            "failover.\n";
-        if (const auto code = declined(notice, "Is " + host + " surely off?")) return *code;
-    }
-    return operation("/v1/detach", {{"host", host}, {"by", user_}, {"off", vouched}});
+int Commands::detach(const std::string& host) {
+    return operation("/v1/detach", {{"host", host}, {"by", user_}});
 }
 
 int Commands::rebuild(const std::string& host, Force force, Confirmation confirmation) {
     if (confirmation == Confirmation::kAsk) {
-        const std::string notice = "All data of " + host +
-                                   " are replaced by another host's. What it alone has is kept: "
-                                   "understudy orphans " +
-                                   host + "\n";
-        if (const auto code = declined(notice, "Rebuild " + host + "?")) return *code;
+        if (!terminal_.interactive) {
+            terminal_.errors << "understudy: nobody can be asked here; add --yes\n";
+            return kUsage;
+        }
+        terminal_.out << "All data of " << host << " are replaced by another host's. What it alone "
+                      << "has is kept: understudy orphans " << host << "\n";
+        if (!confirm("Rebuild " + host + "?")) {
+            terminal_.out << "Nothing was done.\n";
+            return kFailed;
+        }
     }
     return operation("/v1/rebuild",
                      {{"host", host}, {"force", force == Force::kYes}, {"by", user_}});

@@ -26,7 +26,6 @@ struct Terminal {
 
 enum class Confirmation { kAsk, kGiven };
 enum class Force { kNo, kYes };
-enum class MachineOff { kUnknown, kVouchedFor };
 enum class Loss { kRefused, kAccepted };
 
 // How often something is looked at until it has come about, and what passes in between.
@@ -53,7 +52,7 @@ class Commands {
     int failover(const std::string& to, Confirmation confirmation, Loss loss);
     int pause(const std::string& reason);
     int resume();
-    int detach(const std::string& host, MachineOff off, Confirmation confirmation);
+    int detach(const std::string& host);
     int rebuild(const std::string& host, Force force, Confirmation confirmation);
     int attach(const std::string& host);
     int rejoin(const std::string& host);
@@ -69,8 +68,6 @@ class Commands {
     std::optional<nlohmann::json> fetch(const std::string& target, int& exit_code);
     int complain(const core::Error& error);
     bool confirm(const std::string& question);
-    // Nothing: go on. Else it is not to be done, or nobody can be asked; the exit code.
-    std::optional<int> declined(const std::string& notice, const std::string& question);
     // What a failover to that host, or to the best, would cost; from the status.
     std::optional<std::string> price_of_failover(const std::string& to, Loss loss, int& exit_code);
 

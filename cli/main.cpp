@@ -22,7 +22,6 @@ struct Options {
     bool yes = false;
     bool accept_loss = false;
     bool force = false;
-    bool off = false;
     bool no_wait = false;
     int timeout = 30;
     int limit = 20;
@@ -102,19 +101,15 @@ int with_controller(const CLI::App& app, const Options& options) {
     }
     if (app.got_subcommand("history")) return commands.history(options.limit, options.json);
     if (app.got_subcommand("switchover")) return commands.switchover(options.to);
-    const auto confirmation = options.yes ? Confirmation::kGiven : Confirmation::kAsk;
     if (app.got_subcommand("failover")) {
-        return commands.failover(options.to, confirmation,
+        return commands.failover(options.to,
+                                 options.yes ? Confirmation::kGiven : Confirmation::kAsk,
                                  options.accept_loss ? Loss::kAccepted : Loss::kRefused);
     }
-    if (app.got_subcommand("detach")) {
-        return commands.detach(options.host,
-                               options.off ? MachineOff::kVouchedFor : MachineOff::kUnknown,
-                               confirmation);
-    }
+    if (app.got_subcommand("detach")) return commands.detach(options.host);
     if (app.got_subcommand("rebuild")) {
         return commands.rebuild(options.host, options.force ? Force::kYes : Force::kNo,
-                                confirmation);
+                                options.yes ? Confirmation::kGiven : Confirmation::kAsk);
     }
     if (app.got_subcommand("attach")) return commands.attach(options.host);
     if (app.got_subcommand("rejoin")) return commands.rejoin(options.host);
@@ -148,11 +143,7 @@ void describe_host_commands(CLI::App& app, Options& options) {
     const auto add_host = [&options](CLI::App* command) {
         command->add_option("HOST", options.host, "As the status names it")->required();
     };
-    auto* detach = app.add_subcommand("detach", "Leave a database host to the operator");
-    add_host(detach);
-    detach->add_flag("--off", options.off,
-                     "Its machine is switched off: it counts no more among those in sync");
-    detach->add_flag("--yes", options.yes, "Do not ask");
+    add_host(app.add_subcommand("detach", "Leave a database host to the operator"));
     add_host(app.add_subcommand("attach", "Take a detached host back as a replica"));
     add_host(app.add_subcommand("rejoin", "Let a replaced primary follow (policy rejoin: manual)"));
     auto* rebuild = app.add_subcommand(

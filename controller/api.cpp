@@ -30,7 +30,7 @@ std::optional<json> body_of(const HttpRequest& request) {
     for (const char* key : {"cluster", "to", "by", "reason", "host"}) {
         if (body.contains(key) && !body[key].is_string()) return std::nullopt;
     }
-    for (const char* key : {"accept_loss", "force", "off"}) {
+    for (const char* key : {"accept_loss", "force"}) {
         if (body.contains(key) && !body[key].is_boolean()) return std::nullopt;
     }
     return body;
@@ -51,7 +51,7 @@ HttpResponse ask(const ApiParts& parts, const HttpRequest& request, MakeEvent ma
     const auto body = body_of(request);
     if (!body)
         return api_error(
-            400, "the body is no JSON object with texts (accept_loss, force, off: true or false)");
+            400, "the body is no JSON object with texts (accept_loss, force: true or false)");
     const std::string cluster = body->value("cluster", parts.topology.cluster);
     if (cluster != parts.topology.cluster) return api_error(404, "no cluster is named " + cluster);
     const RequestId id = parts.desk.open();
@@ -84,8 +84,7 @@ void serve_host_change(adapters::HttpServer& server, const ApiParts& parts, cons
         }
         return ask(parts, request, [change](RequestId id, const json& from) {
             core::HostRequest wanted{change, core::HostName(from.value("host", "")),
-                                     from.value("reason", ""), from.value("force", false),
-                                     from.value("off", false)};
+                                     from.value("reason", ""), from.value("force", false)};
             const bool named_by =
                 change == core::HostChange::kRebuild || change == core::HostChange::kDrain;
             if (named_by) wanted.reason = from.value("by", "the API");

@@ -129,7 +129,6 @@ class ClusterLoop {
     void answer_front(const core::Decision& decision, Outgoing& out);
     void answer_pauses(Outgoing& out);
     void answer_host_changes(Outgoing& out);
-    [[nodiscard]] bool may_be_heard(const core::HostName& host) const;
     Answer carry_out(const HostChangeAsked& asked, Outgoing& out);
     void answer_running(bool done, const std::string& reason, const core::Operation& operation,
                         Outgoing& out);

@@ -22,23 +22,7 @@ void ClusterLoop::answer_pauses(Outgoing& out) {
     }
 }
 
-// A controller that has just begun to listen has heard nobody yet.
-bool ClusterLoop::may_be_heard(const core::HostName& host) const {
-    const auto seen = view_.find(host);
-    const auto heard = seen == view_.end() ? listening_since_ : seen->second.heard;
-    const auto since = std::max(heard, listening_since_);
-    return clock_.now().monotonic - since <= policy_.host_timeout;
-}
-
 Answer ClusterLoop::carry_out(const HostChangeAsked& asked, Outgoing& out) {
-    if (asked.request.off && may_be_heard(asked.request.host)) {
-        return {asked.id,
-                false,
-                asked.request.host.value +
-                    " is heard, or was a moment ago, so nobody has to vouch for it: detach it "
-                    "without --off, or ask again when the status calls it silent",
-                {}};
-    }
     const auto next = core::changed(record_, topology_, asked.request, clock_.now().wall);
     if (!next) return {asked.id, false, next.error(), {}};
     const std::string kind(to_string(asked.request.change));
@@ -46,7 +30,6 @@ Answer ClusterLoop::carry_out(const HostChangeAsked& asked, Outgoing& out) {
     std::replace(reason.begin(), reason.end(), '_', ' ');
     const bool explained = asked.request.change == core::HostChange::kBeginMaintenance;
     if (explained) reason += ": " + asked.request.reason;
-    if (asked.request.off) reason += ", who vouches that it is switched off";
     if (!write(*next, entry(*next, kind, reason, true), out)) {
         return {asked.id, false, "the store did not take it; try again", {}};
     }

@@ -79,16 +79,7 @@ void add_host(const json& host, Lines& lines) {
                         "seen what you need: understudy rejoin " +
                         name_of(host));
     }
-    if (add_silence(host, lines)) {
-        if (host.value("in_sync", false)) {
-            lines.back() +=
-                " Until it is heard it counts as in sync, as it may acknowledge "
-                "writes, and may hold up a failover. If its machine is switched off: "
-                "understudy detach " +
-                name_of(host) + " --off";
-        }
-        return;
-    }
+    if (add_silence(host, lines)) return;
     add_rebuild(host, lines);
     const std::string trouble = host.value("trouble", "");
     if (host.at("process") == "gone") {

@@ -177,7 +177,6 @@ struct Record {
     std::map<HostName, AckStalls> stalls{};
     std::set<HostName> not_rejoined;  // replaced by a failover; closed until an operator's word
     std::map<HostName, std::string> drained{};  // web servers to be left alone, and by whom
-    std::set<HostName> off{};  // detached ones whose mysqld, by an operator's word, does not run
     bool operator==(const Record&) const = default;
 };
 

@@ -144,6 +144,7 @@ struct HostReport {
     // The highest epoch its database side (kept for good) and its load balancer's side were told
     // of: it grants no lease of a lower one.
     std::optional<Epoch> database_epoch;
+    std::optional<Revision> database_revision{};  // with it: what it was last told, and stored
     std::optional<Epoch> route_epoch;
     std::optional<WallTime> database_gone_at;         // when the agent noticed mysqld's death
     std::optional<std::vector<KeptOrphans>> orphans;  // the oldest first; nothing: none are watched

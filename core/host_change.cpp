@@ -20,13 +20,11 @@ bool has_role(const Record& record, const HostName& host, Role role) {
     return found != record.roles.end() && found->second.role == role;
 }
 
-Refusal why_not_detach(const Record& record, const HostName& host, bool off) {
+Refusal why_not_detach(const Record& record, const HostName& host) {
     if (host == record.primary) {
         return host.value + " is the primary; move it first: understudy switchover";
     }
-    if (has_role(record, host, Role::kDetached) && (!off || record.off.count(host) > 0)) {
-        return host.value + " is detached already";
-    }
+    if (has_role(record, host, Role::kDetached)) return host.value + " is detached already";
     return std::nullopt;
 }
 
@@ -112,7 +110,7 @@ Refusal why_not(const Record& record, const Topology& topology, const HostReques
     if (!known) return host.value + " is no host of this cluster; see: understudy status";
     switch (request.change) {
         case HostChange::kDetach:
-            return database ? why_not_detach(record, host, request.off)
+            return database ? why_not_detach(record, host)
                             : Refusal(host.value + " has no database to detach");
         case HostChange::kAttach:
             return has_role(record, host, Role::kDetached)
@@ -193,10 +191,8 @@ tl::expected<Record, std::string> changed(const Record& record, const Topology& 
     switch (request.change) {
         case HostChange::kDetach:
             detach(next, request.host, now);
-            if (request.off) next.off.insert(request.host);
             break;
         case HostChange::kAttach:
-            next.off.erase(request.host);
             next.tell(request.host, Role::kReplicaCatchingUp, next.primary);
             break;
         case HostChange::kBeginMaintenance:

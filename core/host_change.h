@@ -28,9 +28,6 @@ struct HostRequest {
     HostName host;
     std::string reason;  // of maintenance; of a rebuild and a drain: by whom
     bool force = false;  // also a host that is in sync is rebuilt
-    // Of a detach: the operator vouches for it that the host, which is silent, acknowledges
-    // nothing.
-    bool off = false;
 };
 
 // The next record, or why not, with the remedy. Detaching a replica in sync that is needed leaves

@@ -20,18 +20,19 @@ bool stopped_acknowledging(const Situation& s, const HostName& host) {
            !report.database->semi_sync.replica_active;
 }
 
-// Nobody hears of it, and an operator says that it is off.
-bool vouched_for(const Situation& s, const HostName& host) {
-    return s.fresh_database(host) == nullptr && s.in.record.off.count(host) > 0;
+// Its mysqld is gone, and its agent knows what it is when it starts again.
+bool gone_for_good(const Situation& s, const HostName& host) {
+    const auto& report = *s.fresh(host);
+    const auto told = assignment_for(host, s.in.record, s.in.topology);
+    return report.database->process == ProcessState::kGone && told &&
+           report.database_epoch == told->token.epoch &&
+           report.database_revision == told->token.revision;
 }
 
-// Its mysqld is gone, or it did what it was told, which is not to acknowledge.
+// It did what it was told, which is not to acknowledge, or will do nothing else.
 bool surely_silent(const Situation& s, const HostName& host) {
-    if (vouched_for(s, host)) return true;
-    const auto* facts = s.fresh_database(host);
-    if (facts == nullptr) return false;
-    return facts->process == ProcessState::kGone || s.reached(host) ||
-           stopped_acknowledging(s, host);
+    return s.fresh_database(host) != nullptr &&
+           (gone_for_good(s, host) || s.reached(host) || stopped_acknowledging(s, host));
 }
 
 // Members that receive no more, in the run of mysqld in which they were admitted.
@@ -122,7 +123,11 @@ Decision drop_member(const Situation& situation, const HostName& member) {
 // A report of the primary from before would not show what the member alone acknowledged.
 std::optional<HostName> member_to_forget(const Situation& situation) {
     const auto* primary = situation.fresh_database(situation.in.record.primary);
-    if (primary == nullptr || !situation.reached(situation.in.record.primary)) return std::nullopt;
+    const auto acknowledging = acknowledging_replicas(situation).size();
+    if (primary == nullptr || !situation.reached(situation.in.record.primary) ||
+        static_cast<std::size_t>(primary->semi_sync.source_clients) > acknowledging) {
+        return std::nullopt;
+    }
     // What comes after this report only those acknowledge who still do. Of the others that were
     // dropped none is asked: two that were lost at once would keep each other.
     const auto& members = situation.in.record.in_sync;
@@ -131,18 +136,10 @@ std::optional<HostName> member_to_forget(const Situation& situation) {
                situation.behind(name) == std::uint64_t{0} && !situation.may_have_dropped(name);
     });
     if (holders < situation.in.record.acknowledgements) return std::nullopt;
-    const auto clients = static_cast<std::size_t>(primary->semi_sync.source_clients);
-    const auto acknowledging = acknowledging_replicas(situation).size();
-    const auto is_gone = [&](const HostName& name) {
-        if (situation.role_of(name) == Role::kReplicaInSync) return false;
-        if (!surely_silent(situation, name)) return false;
-        // One more connection: its last acknowledgement may be on its way. Those of hosts that were
-        // switched off may outlive them by minutes.
-        const bool off = vouched_for(situation, name);
-        return clients <= acknowledging + (off ? situation.in.record.off.size() : 0);
-    };
-    const auto gone = std::find_if(members.begin(), members.end(), is_gone);
-    return gone != members.end() ? std::optional(*gone) : std::nullopt;
+    const auto silent = std::find_if(members.begin(), members.end(), [&](const HostName& name) {
+        return situation.role_of(name) != Role::kReplicaInSync && surely_silent(situation, name);
+    });
+    return silent != members.end() ? std::optional(*silent) : std::nullopt;
 }
 
 Decision forget_member(const Situation& situation, const HostName& member) {

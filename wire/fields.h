@@ -194,6 +194,7 @@ void fields(Archive& field, T& report) {
     field("vip", report.vip, kAddedLater);
     field("backend", report.backend);
     field("database_epoch", report.database_epoch);
+    field("database_revision", report.database_revision, kAddedLater);
     field("route_epoch", report.route_epoch);
     field("database_gone_at_us", report.database_gone_at);
     field("orphans", report.orphans);
@@ -316,7 +317,6 @@ void fields(Archive& field, T& record) {
     field("stalls", record.stalls, kAddedLater);
     field("not_rejoined", record.not_rejoined, kAddedLater);
     field("drained", record.drained, kAddedLater);
-    field("off", record.off, kAddedLater);
 }
 
 template <class Archive, Either<TierWaiting> T>

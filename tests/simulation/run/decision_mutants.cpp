@@ -252,10 +252,6 @@ void keep_epoch(Decision& decision, const Inputs& inputs) {
     if (decision.next) decision.next->epoch = inputs.record.epoch;
 }
 
-}  // namespace
-
-namespace {
-
 void count_everybody_as_told(Record& record, ClusterView& view, const Inputs&) {
     for (auto& [host, seen] : view) {
         if (seen.report.database) seen.report.database_epoch = record.epoch;
@@ -263,10 +259,26 @@ void count_everybody_as_told(Record& record, ClusterView& view, const Inputs&) {
     }
 }
 
+void count_the_gone_as_told(Record& record, ClusterView& view, const Inputs& inputs) {
+    for (auto& [host, seen] : view) {
+        const auto told = core::assignment_for(host, record, inputs.topology);
+        const bool gone =
+            seen.report.database && seen.report.database->process == core::ProcessState::kGone;
+        if (!gone || !told) continue;
+        seen.report.database_epoch = told->token.epoch;
+        seen.report.database_revision = told->token.revision;
+    }
+}
+
 }  // namespace
 
 std::vector<Mutant> decision_mutants() {
     return {
+        in_the_fault(
+            "lose a member untold",
+            among_several(misreading("forgets-the-untold",
+                                     "a member leaves before its agent knows that it is none",
+                                     count_the_gone_as_told))),
         changing("degrades-but-in-sync", "in_sync is not cleared before the primary goes on alone",
                  degrade_but_stay_in_sync),
         changing("admits-at-once", "a replica counts as in sync before the primary waits for it",

@@ -65,6 +65,7 @@ class Faults {
     void split_in_halves();
     void orphan_on_a_third_host();
     void replica_restarts_unseen();
+    void lose_a_member_untold();
     void pause_controller_beside_another();
     void store_trouble();
     void weather();
@@ -82,7 +83,6 @@ class Faults {
     void loss_accepted();
     void loss_accepted_while_gathering();
     void detach_and_attach();
-    void vouch_for_a_dead_host();
     void spare_a_host();
     void reset_the_heir();
     void break_the_heir();

@@ -94,18 +94,6 @@ void Faults::detach_and_attach() {
     later(lasting(2s, 60s), [this, host] { site_.change(host, core::HostChange::kAttach); });
 }
 
-// An operator who has seen that it is off says so.
-void Faults::vouch_for_a_dead_host() {
-    auto& host = site_.database(replica());
-    const int index = host.node();
-    host.lose_power();
-    later(lasting(2s, 10s), [this, &host, index] {
-        if (!host.powered()) site_.change(index, core::HostChange::kDetach, true);
-    });
-    later(lasting(5s, 60s), [&host] { host.power_on(); });
-    later(lasting(10s, 80s), [this, index] { site_.change(index, core::HostChange::kAttach); });
-}
-
 void Faults::spare_a_host() {
     const int host = replica();
     site_.change(host, core::HostChange::kBeginMaintenance);

@@ -156,6 +156,29 @@ void Faults::replica_restarts_unseen() {
     });
 }
 
+// It has just said that its mysqld ended; it goes on as what it was, while the others are slow.
+void Faults::lose_a_member_untold() {
+    auto& host = site_.database(replica());
+    const Node node = host.node();
+    const Node controller = site_.controller_node();
+    host.restart_delay = lasting(500ms, 4s);
+    host.kill_mysqld();
+    later(random_.between(800us, 6ms), [this, node, controller] {
+        site_.network().cut(node, controller);
+        site_.network().cut(controller, node);
+    });
+    for (int i = 0; i < site_.options().databases; ++i) {
+        if (i != node) site_.server(i).durations.receive = 200ms;
+    }
+    later(lasting(5s, 30s), [this, node, controller] {
+        site_.network().mend(node, controller);
+        site_.network().mend(controller, node);
+        for (int i = 0; i < site_.options().databases; ++i) {
+            site_.server(i).durations.receive = 0us;
+        }
+    });
+}
+
 void Faults::pause_controller_beside_another() {
     if (site_.controllers_alive() > 1) return;
     site_.pause_controller();

@@ -160,5 +160,32 @@ TEST_F(LosingWrites, ARejoinOrderIsGoodForOneStart) {
     expect_whole();
 }
 
+class LosingWritesAmongThree : public Scenario {
+  protected:
+    LosingWritesAmongThree() : Scenario(of_three()) {}
+    static SiteOptions of_three() {
+        SiteOptions options;
+        options.databases = 3;
+        return options;
+    }
+    void SetUp() override {
+        Scenario::SetUp();
+        ASSERT_TRUE(reaches([this] { return site.record().in_sync.size() == 2; }, 60s));
+    }
+};
+
+// A member whose mysqld died and that could not be told so any more acknowledges on when it is back.
+TEST_F(LosingWritesAmongThree, AMemberThatWasNotToldToStopAcknowledgingCounts) {
+    constexpr int kLost = 2;
+    site.database(kLost).restart_delay = 1s;
+    site.database(kLost).kill_mysqld();
+    site.run_for(1500us);  // its agent has said so
+    cut(kLost, site.controller_node());
+    site.server(replica).durations.receive = 300ms;
+    site.run_for(6s);
+    site.server(replica).durations.receive = 0us;
+    expect_whole();
+}
+
 }  // namespace
 }  // namespace understudy::simulation

@@ -92,23 +92,5 @@ TEST_F(MissingFailoverAmongFive, TwoMembersThatWereLostAtOnceDoNotHoldItUp) {
     expect_whole();
 }
 
-// Until somebody vouches for it, it may acknowledge writes that nobody else has.
-TEST_F(MissingFailoverAmongFive, AMemberThatIsVouchedForDoesNotHoldItUp) {
-    constexpr int kOff = 4;
-    site.database(kOff).lose_power();
-    site.run_for(5s);
-    EXPECT_EQ(site.record().in_sync.size(), 4U);
-    site.change(kOff, core::HostChange::kDetach, true);
-    site.run_for(2s);
-    EXPECT_EQ(site.record().in_sync.size(), 3U) << last_lines();
-    site.database(primary).keep_mysqld_down(true);
-    site.database(primary).kill_mysqld();
-    const auto taken_over = [this] { return site.primary() != primary && site.settled(); };
-    EXPECT_TRUE(reaches(taken_over, 5s)) << last_lines();
-    site.database(kOff).power_on();
-    site.change(kOff, core::HostChange::kAttach);
-    expect_whole();
-}
-
 }  // namespace
 }  // namespace understudy::simulation

@@ -179,7 +179,7 @@ void Site::ask_for_switchover_to(int database) {
         ++last_request_, {core::OperationKind::kSwitchover, to, "the operator", false}});
 }
 
-void Site::change(int database, core::HostChange change, bool off) {
+void Site::change(int database, core::HostChange change) {
     const auto name = database_name(database);
     engine_.trace.note(39, static_cast<unsigned>(database), [&] {
         return "an operator: " + name.value + " " + std::string(core::to_string(change));
@@ -187,7 +187,7 @@ void Site::change(int database, core::HostChange change, bool off) {
     // One that was paused and goes on beside its successor may be the only one that knows better.
     for (auto& controller : controllers_) {
         controller->post(controller::HostChangeAsked{
-            ++last_request_, {change, name, "a new disk", false, off}, "the operator"});
+            ++last_request_, {change, name, "a new disk"}, "the operator"});
     }
 }
 

@@ -37,7 +37,7 @@ class Site {
     void ask(core::OperationKind kind, bool accept_loss = false);
     void ask_for_switchover_to(int database);
     void pause(bool on);
-    void change(int database, core::HostChange change, bool off = false);
+    void change(int database, core::HostChange change);
     void rebuild(int server, const std::string& by = "the operator");
     // A policy may have it rebuilt at once.
     void break_applier(int server);

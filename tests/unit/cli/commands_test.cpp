@@ -114,9 +114,8 @@ TEST_F(CommandLine, ALossIsNamedBeforeItIsAccepted) {
 }
 
 TEST_F(CommandLine, HostCommandsNameTheHostAndTheReason) {
-    EXPECT_EQ(commands().detach("web2", MachineOff::kUnknown, Confirmation::kAsk), kDone);
+    EXPECT_EQ(commands().detach("web2"), kDone);
     EXPECT_EQ(asked_, "/v1/detach");
-    EXPECT_EQ(sent_["off"], false);
     EXPECT_EQ(commands().attach("web2"), kDone);
     EXPECT_EQ(asked_, "/v1/attach");
     EXPECT_EQ(commands().rejoin("web2"), kDone);
@@ -127,17 +126,6 @@ TEST_F(CommandLine, HostCommandsNameTheHostAndTheReason) {
     EXPECT_EQ(commands().end_maintenance("web2"), kDone);
     EXPECT_EQ(asked_, "/v1/maintenance/end");
     EXPECT_EQ(sent_["host"], "web2");
-}
-
-TEST_F(CommandLine, WhoVouchesForAHostIsAskedFirst) {
-    EXPECT_EQ(commands().detach("web2", MachineOff::kVouchedFor, Confirmation::kAsk), kUsage);
-    typed_ = "no";
-    EXPECT_EQ(commands(true).detach("web2", MachineOff::kVouchedFor, Confirmation::kAsk), kFailed);
-    EXPECT_EQ(asked_, "");
-    EXPECT_THAT(out_.str(), HasSubstr("writes that it alone acknowledged are lost"));
-    typed_ = "yes";
-    EXPECT_EQ(commands(true).detach("web2", MachineOff::kVouchedFor, Confirmation::kAsk), kDone);
-    EXPECT_EQ(sent_["off"], true);
 }
 
 TEST_F(CommandLine, DrainNamesTheHostAndTheUserAndUndrainTakesItBack) {

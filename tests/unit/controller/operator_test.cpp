@@ -25,23 +25,6 @@ TEST_F(LoopAndOperator, DetachesAndAttachesAHostAndSaysSo) {
     EXPECT_EQ(site_.record().phase, core::Phase::kProtected) << "it was admitted again";
 }
 
-TEST_F(LoopAndOperator, TakesNobodysWordForAHostThatIsHeard) {
-    const core::HostRequest off{core::HostChange::kDetach, kWeb2, "", false, true};
-    auto out = site_.rounds({HostChangeAsked{7, off, "tester"}});
-    ASSERT_FALSE(out.answers.empty());
-    EXPECT_FALSE(out.answers.front().done);
-    EXPECT_THAT(out.answers.front().reason, testing::HasSubstr("without --off"));
-    site_.silent.insert(kWeb2);
-    for (int i = 0; i < 150; ++i) {
-        site_.clock.pass(core::Millis{20});
-        site_.round();
-    }
-    out = site_.rounds({HostChangeAsked{8, off, "tester"}});
-    ASSERT_FALSE(out.answers.empty());
-    EXPECT_TRUE(out.answers.front().done) << out.answers.front().reason;
-    EXPECT_THAT(site_.record().off, testing::ElementsAre(kWeb2));
-}
-
 TEST_F(LoopAndOperator, RefusesToDetachThePrimary) {
     const auto out =
         site_.rounds({HostChangeAsked{7, {core::HostChange::kDetach, kWeb1, ""}, "tester"}});

@@ -46,18 +46,6 @@ TEST(HostChange, AnAttachedHostFollowsAndIsAdmittedAgain) {
     EXPECT_EQ(site.record.in_sync, std::set<HostName>{kWeb2});
 }
 
-TEST(HostChange, WhoIsDetachedAlreadyCanStillBeVouchedForAndCountsAgainOnceAttached) {
-    Site site = Site::protected_site();
-    const HostRequest off{HostChange::kDetach, kWeb2, "", false, true};
-    site.record = *change(site, HostChange::kDetach, kWeb2);
-    EXPECT_TRUE(site.record.off.empty());
-    site.record = *changed(site.record, site.topology, off, site.now.wall);
-    EXPECT_EQ(site.record.off, std::set<HostName>{kWeb2});
-    EXPECT_FALSE(changed(site.record, site.topology, off, site.now.wall));
-    site.record = *change(site, HostChange::kAttach, kWeb2);
-    EXPECT_TRUE(site.record.off.empty());
-}
-
 TEST(HostChange, ADetachedHostStaysDetachedWhenAnotherIsPromoted) {
     Site site = Site::protected_site();
     site.topology.databases.push_back({kWeb3, {"198.18.0.23", 3306}});

@@ -54,6 +54,15 @@ std::string Site::step(const Request* request) {
     return std::string(decision.rule);
 }
 
+void Site::take_up() {
+    for (const auto& [name, role] : record.roles) {
+        if (view.count(name) == 0) continue;
+        const auto told = assignment_for(name, record, topology);
+        report(name).database_epoch = told->token.epoch;
+        report(name).database_revision = told->token.revision;
+    }
+}
+
 void Site::obey() {
     for (const auto& [name, role] : record.roles) {
         if (view.count(name) == 0) continue;

@@ -39,6 +39,8 @@ struct Site {
     Decision ask(const Request* request = nullptr) const;
     // Asks, expects a record, keeps it; the rule's name.
     std::string step(const Request* request = nullptr);
+    // Every agent has stored what the record tells its host.
+    void take_up();
     // Every database host has done what the record tells it.
     void obey();
     void pass(Millis time);  // nobody is heard meanwhile

@@ -174,7 +174,8 @@ class LosingWritesAmongThree : public Scenario {
     }
 };
 
-// A member whose mysqld died and that could not be told so any more acknowledges on when it is back.
+// A member whose mysqld died and that could not be told so any more acknowledges on when it is
+// back.
 TEST_F(LosingWritesAmongThree, AMemberThatWasNotToldToStopAcknowledgingCounts) {
     constexpr int kLost = 2;
     site.database(kLost).restart_delay = 1s;

@@ -21,7 +21,7 @@ bool stopped_acknowledging(const Situation& s, const HostName& host) {
 }
 
 // Its mysqld is gone, and its agent knows what it is when it starts again.
-bool gone_for_good(const Situation& s, const HostName& host) {
+bool gone_and_told(const Situation& s, const HostName& host) {
     const auto& report = *s.fresh(host);
     const auto told = assignment_for(host, s.in.record, s.in.topology);
     return report.database->process == ProcessState::kGone && told &&
@@ -32,7 +32,7 @@ bool gone_for_good(const Situation& s, const HostName& host) {
 // It did what it was told, which is not to acknowledge, or will do nothing else.
 bool surely_silent(const Situation& s, const HostName& host) {
     return s.fresh_database(host) != nullptr &&
-           (gone_for_good(s, host) || s.reached(host) || stopped_acknowledging(s, host));
+           (gone_and_told(s, host) || s.reached(host) || stopped_acknowledging(s, host));
 }
 
 // Members that receive no more, in the run of mysqld in which they were admitted.

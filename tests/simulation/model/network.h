@@ -18,6 +18,7 @@ struct Weather {  // of messages
     double doubling = 0;
     double late = 0;  // delayed by up to seconds
     Micros latency = 300us;
+    [[nodiscard]] bool stormy() const { return loss > 0 || late > 0; }
 };
 
 class Network {

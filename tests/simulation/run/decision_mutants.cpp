@@ -274,11 +274,6 @@ void count_the_gone_as_told(Record& record, ClusterView& view, const Inputs& inp
 
 std::vector<Mutant> decision_mutants() {
     return {
-        in_the_fault(
-            "lose a member untold",
-            among_several(misreading("forgets-the-untold",
-                                     "a member leaves before its agent knows that it is none",
-                                     count_the_gone_as_told))),
         changing("degrades-but-in-sync", "in_sync is not cleared before the primary goes on alone",
                  degrade_but_stay_in_sync),
         changing("admits-at-once", "a replica counts as in sync before the primary waits for it",
@@ -317,6 +312,11 @@ std::vector<Mutant> decision_mutants() {
         among_several(changing("forgets-at-once",
                                "a member that is dropped leaves in_sync in the same moment",
                                forget_at_once)),
+        in_the_fault(
+            "lose a member untold",
+            among_several(misreading("forgets-the-untold",
+                                     "a member leaves before its agent knows that it is none",
+                                     count_the_gone_as_told))),
         among_several(changing("adds-without-counting",
                                "a replica acknowledges before it is a member",
                                add_without_counting)),

@@ -6,7 +6,8 @@
 
 namespace understudy::simulation {
 
-// Everywhere: somebody makes room, or they are of the age at which they go.
+// Everywhere: somebody makes room, or they are of the age at which they go. A new log is begun only
+// once no commit of the last one waits.
 void Faults::purge_logs() {
     for (int i = 0; i < site_.options().databases; ++i) {
         if (!site_.server(i).answers() || site_.server(i).commits_wait()) continue;

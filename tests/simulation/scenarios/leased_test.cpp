@@ -62,8 +62,7 @@ class LeasedAmongThree : public Scenario {
   protected:
     LeasedAmongThree() : Scenario(of_three()) {}
     static SiteOptions of_three() {
-        auto options = leased_site();
-        options.databases = 3;
+        auto options = of_hosts(3, leased_site());
         options.policy.automatic_rebuild = false;
         return options;
     }

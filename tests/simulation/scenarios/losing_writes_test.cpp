@@ -160,19 +160,7 @@ TEST_F(LosingWrites, ARejoinOrderIsGoodForOneStart) {
     expect_whole();
 }
 
-class LosingWritesAmongThree : public Scenario {
-  protected:
-    LosingWritesAmongThree() : Scenario(of_three()) {}
-    static SiteOptions of_three() {
-        SiteOptions options;
-        options.databases = 3;
-        return options;
-    }
-    void SetUp() override {
-        Scenario::SetUp();
-        ASSERT_TRUE(reaches([this] { return site.record().in_sync.size() == 2; }, 60s));
-    }
-};
+using LosingWritesAmongThree = ScenarioAmong<3>;
 
 // A member whose mysqld died and that could not be told so any more acknowledges on when it is
 // back.

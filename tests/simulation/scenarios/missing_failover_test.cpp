@@ -63,19 +63,7 @@ TEST_F(MissingFailover, RepairsAndPlannedMovesDoNotUseUpTheGuardOfFailovers) {
     expect_whole();
 }
 
-class MissingFailoverAmongFive : public Scenario {
-  protected:
-    MissingFailoverAmongFive() : Scenario(of_five()) {}
-    static SiteOptions of_five() {
-        SiteOptions options;
-        options.databases = 5;
-        return options;
-    }
-    void SetUp() override {
-        Scenario::SetUp();
-        ASSERT_TRUE(reaches([this] { return site.record().in_sync.size() == 4; }, 60s));
-    }
-};
+using MissingFailoverAmongFive = ScenarioAmong<5>;
 
 // Seed 235: of two members that were lost at once neither left, as the other one did not hold
 // everything.

@@ -146,12 +146,7 @@ TEST_F(Rebuilding, AReplicaThatWasAwayWhileItsSourcePurgedItsLogsIsRebuilt) {
 
 class RebuildingOneOfThree : public Rebuilding {
   protected:
-    RebuildingOneOfThree() : Rebuilding(of_three()) {}
-    static SiteOptions of_three() {
-        SiteOptions options;
-        options.databases = 3;
-        return options;
-    }
+    RebuildingOneOfThree() : Rebuilding(of_hosts(3)) {}
 };
 
 // A clone's binary logs begin anew: from there on nobody gets what came before.

@@ -9,6 +9,11 @@
 
 namespace understudy::simulation {
 
+inline SiteOptions of_hosts(int databases, SiteOptions options = {}) {
+    options.databases = databases;
+    return options;
+}
+
 class Scenario : public testing::Test {
   protected:
     explicit Scenario(SiteOptions options = {})
@@ -73,6 +78,18 @@ class Scenario : public testing::Test {
     mutable Site site;
     int primary = 0;
     int replica = 1;
+};
+
+// With more database hosts, all of them in sync.
+template <int kHosts>
+class ScenarioAmong : public Scenario {
+  protected:
+    ScenarioAmong() : Scenario(of_hosts(kHosts)) {}
+    void SetUp() override {
+        Scenario::SetUp();
+        const auto all_in_sync = [this] { return site.record().in_sync.size() == kHosts - 1; };
+        ASSERT_TRUE(reaches(all_in_sync, 60s)) << last_lines();
+    }
 };
 
 }  // namespace understudy::simulation

@@ -84,7 +84,6 @@ class Judge {
     void finish(const core::Record& record, int routed_writer, Micros last_acknowledged);
 
     [[nodiscard]] bool lease_tended(int server) const;
-    [[nodiscard]] bool lacks_its_own(int server) const;
     void fail(Property property, std::string text);
     [[nodiscard]] const std::optional<Violation>& violation() const { return violation_; }
     [[nodiscard]] const std::map<std::string, int>& counts() const { return counts_; }
@@ -99,6 +98,7 @@ class Judge {
     void check_route(const core::Record& next, const ports::HistoryEntry& entry);
     void check_histories(int primary);
     void take_losses(int server);
+    [[nodiscard]] bool lacks_its_own(int server) const;
     void check_phase(const core::Record& next, const ports::HistoryEntry& entry);
 
     Truth truth_;

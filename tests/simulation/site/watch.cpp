@@ -23,8 +23,7 @@ void Site::watch() {
         }
     }
     const Micros now = engine_.queue.now();
-    const auto& weather = network_.weather;
-    if (weather.loss > 0 || weather.late > 0) stormy_at_ = now;
+    if (network_.weather.stormy()) stormy_at_ = now;
     if (!only_replicas_may_be_missing()) fit_since_ = now;
     if (now - std::max(fit_since_, clients_->last_acknowledged()) > kStallBound) {
         judge_->fail(Property::kStalled, "nothing hinders the primary, yet no write ends");
@@ -102,9 +101,8 @@ bool Site::witnessed(int primary_index) const {
     // What somebody saw before a cable was mended is still in the reports.
     const Micros old_news = options_.policy.host_timeout + 1s;
     // … and a report that would have said so may be lost.
-    const auto& weather = network_.weather;
-    const bool storms = weather.loss > 0 || weather.late > 0;
-    const bool calm = !storms && engine_.queue.now() - stormy_at_ > old_news + kWatchEvery;
+    const bool calm =
+        !network_.weather.stormy() && engine_.queue.now() - stormy_at_ > old_news + kWatchEvery;
     const auto steady = [&](Node a, Node b) { return network_.steady(a, b, old_news); };
     // A replica says so when its agent looks again; while messages are late, what it said before
     // is believed for host_timeout after a question that was host_timeout old.

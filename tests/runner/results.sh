@@ -41,6 +41,20 @@ add_ctest_report() {
     fi
 }
 
+# show_failed_tests LOG: what every failed test of a CTest log printed, its end where that is long.
+show_failed_tests() {
+    awk '
+        function flush(  i) {
+            for (i = (lines > 40 ? lines - 39 : 1); i <= lines; i++) printf "  | %s\n", kept[i]
+            lines = 0
+        }
+        / Test +#[0-9]+: .*\*\*\*/ { flush(); shown = 1; print; next }
+        / Test +#[0-9]+: |^ +Start +[0-9]+: |^[0-9]+% tests passed/ { flush(); shown = 0 }
+        shown { kept[++lines] = $0 }
+        END { flush() }
+    ' "$1" >&2
+}
+
 # report_results: the table, then the one line; fails when anything did.
 report_results() {
     local line

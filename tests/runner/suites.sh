@@ -38,7 +38,7 @@ run_tests() {
     fi
     run_bounded "$seconds" "$suite" \
         "${FIXED_LAYOUT[@]}" ctest --test-dir "build/$preset" --label-regex "^$label\$" --output-on-failure \
-        --no-tests=error --output-junit "$report" "$@" || true
+        --no-tests=error --output-junit "$report" "$@" || show_failed_tests "$RUN_LOG"
     if [ -s "$report" ]; then
         add_ctest_report "$suite" "$report"
     else
@@ -101,7 +101,7 @@ suite_simulation() {
         return
     fi
     run_bounded 120 "its scenarios" ctest --test-dir build/release --label-regex '^simulation$' \
-        --no-tests=error --output-junit "$report" || true
+        --output-on-failure --no-tests=error --output-junit "$report" || show_failed_tests "$RUN_LOG"
     if [ -s "$report" ]; then add_ctest_report simulation "$report"; else add_broken_suite simulation "no report"; fi
     for run in "--seeds 5000 --coverage" "--seeds 60 --twice" "--mutants"; do
         # shellcheck disable=SC2086 # these are several words

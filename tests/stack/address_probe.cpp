@@ -10,20 +10,19 @@ namespace understudy::stack {
 
 namespace {
 
-constexpr int kClients = 8;
 constexpr core::Millis kBetweenQuestions{80};
 // After that long a client asks anew: its packets went to a server that is gone.
 constexpr core::Millis kAnswerWithin{120};
 
 }  // namespace
 
-AddressProbe::AddressProbe() {
+AddressProbe::AddressProbe(int clients) {
     GettingOptions options;
     options.server = {kVip, 443};
     options.authority = authority();
     options.interval = kBetweenQuestions;
     options.deadline = kAnswerWithin;
-    for (int i = 0; i < kClients; ++i) {
+    for (int i = 0; i < clients; ++i) {
         clients_.push_back(std::make_unique<GettingClient>(options));
     }
 }

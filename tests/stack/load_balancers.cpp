@@ -12,6 +12,7 @@ namespace understudy::stack {
 namespace {
 
 constexpr core::Millis kAnswer{1000};
+constexpr core::Millis kLook{10000};  // two programs are started for it
 
 bool is_up(const std::map<core::HostName, core::ProxyServerFacts>& servers,
            const std::string& server) {
@@ -130,25 +131,24 @@ core::Result<void> LoadBalancers::await_in_rotation(const std::string& server,
                  });
 }
 
-std::vector<std::string> holders_of_vip() {
+core::Result<std::string> holder_of_vip() {
     std::vector<std::string> holders;
     for (const std::string name : {"lb1", "lb2"}) {
         const auto container = container_of(name);
-        if (!container || !container->running) continue;
+        if (!container) return tl::unexpected(container.error());
+        if (!container->running) continue;
         const auto addresses =
             output_of({"nsenter", "--net", "--target", std::to_string(container->main_process),
                        "ip", "-4", "-oneline", "address", "show", "dev", "eth0"},
-                      kAnswer);
-        if (addresses && addresses->find(std::string(" ") + kVip + "/") != std::string::npos) {
+                      kLook);
+        if (!addresses) return tl::unexpected(addresses.error());
+        if (addresses->find(std::string(" ") + kVip + "/") != std::string::npos) {
             holders.push_back(name);
         }
     }
-    return holders;
-}
-
-std::string holder_of_vip() {
-    const auto holders = holders_of_vip();
-    return holders.empty() ? "" : holders.front();
+    if (holders.size() == 1) return holders.front();
+    return core::failure(core::ErrorCode::kNotFound, "the holder of the virtual address",
+                         holders.empty() ? "nobody holds it" : "both hold it");
 }
 
 }  // namespace understudy::stack

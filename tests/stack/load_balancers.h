@@ -40,9 +40,8 @@ class LoadBalancers {
     std::map<std::string, adapters::HaproxyLoadBalancer> runtimes_;
 };
 
-// The load balancers whose interface bears the virtual address; and the first of them, empty when
-// none does.
-std::vector<std::string> holders_of_vip();
-std::string holder_of_vip();
+// The load balancer whose interface bears the virtual address. An error where none does, or both,
+// or where one could not be asked: then nobody knows.
+core::Result<std::string> holder_of_vip();
 
 }  // namespace understudy::stack

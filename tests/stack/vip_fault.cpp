@@ -75,10 +75,9 @@ std::string what_is_missing(const std::string& server) {
 }
 
 std::string not_alone(const std::string& holder) {
-    std::string found;
-    for (const auto& one : holders_of_vip()) found += (found.empty() ? "" : " and ") + one;
-    if (found == holder) return "";
-    return found.empty() ? "nobody holds it" : found + " holds it";
+    const auto found = holder_of_vip();
+    if (!found) return describe(found.error());
+    return *found == holder ? "" : *found + " holds it";
 }
 
 }  // namespace

@@ -12,22 +12,21 @@ namespace {
 using namespace std::chrono_literals;
 using stack::VipFault;
 
+constexpr int kClients = 8;
 constexpr std::size_t kAnswersBefore = 10;
 constexpr std::size_t kAnswersAfter = 30;
 
 core::Result<Move> move_once(VipFault fault) {
     Move move;
     move.fault = fault;
-    move.from = stack::holder_of_vip();
-    if (move.from.empty()) {
-        return core::failure(core::ErrorCode::kNotFound, "find the virtual address",
-                             "no load balancer holds it; try ./up");
-    }
+    const auto from = stack::holder_of_vip();
+    if (!from) return tl::unexpected(from.error());
+    move.from = *from;
     move.to = stack::peer_of(move.from);
     if (auto whole = stack::await_whole_pair(move.to, move.from, 60s); !whole) {
         return tl::unexpected(whole.error());
     }
-    stack::AddressProbe probe;
+    stack::AddressProbe probe(kClients);
     if (auto done = probe.await_good(kAnswersBefore, 20s); !done) {
         return tl::unexpected(done.error());
     }
@@ -45,7 +44,9 @@ core::Result<Move> move_once(VipFault fault) {
         return tl::unexpected(done.error());
     }
     probe.stop();
-    move.stayed = whole && stack::holders_of_vip() == std::vector<std::string>{move.to};
+    const auto after = stack::holder_of_vip();
+    if (!after) return tl::unexpected(after.error());
+    move.stayed = whole && *after == move.to;
     move.silence_ms = silence.count();
     move.asked = probe.asked();
     move.failed = probe.failed_before(answered_again);

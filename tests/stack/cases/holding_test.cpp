@@ -55,8 +55,9 @@ class Holding : public RunningStack {
   protected:
     void SetUp() override {
         RunningStack::SetUp();
-        holder_ = holder_of_vip();
-        ASSERT_FALSE(holder_.empty());
+        const auto holder = holder_of_vip();
+        ASSERT_TRUE(good(holder));
+        holder_ = *holder;
         ASSERT_TRUE(good(stop_container("ctl1-controller")));
         ASSERT_TRUE(good(stop_container(primary() + "-mysql")));
         ASSERT_TRUE(good(balancers_.await_no_writer(10s)));

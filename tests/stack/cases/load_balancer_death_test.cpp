@@ -3,6 +3,7 @@
 #include "tests/stack/cases/running_stack.h"
 #include "tests/stack/containers.h"
 #include "tests/stack/site.h"
+#include "tests/stack/vip_fault.h"
 #include "tests/stack/wait.h"
 
 namespace understudy::stack {
@@ -35,8 +36,9 @@ class LoadBalancerDeath : public RunningStack {
 };
 
 TEST_F(LoadBalancerDeath, OfTheWholeServerMovesTheVirtualAddressAndTheSiteAnswers) {
-    victim_ = holder_of_vip();
-    ASSERT_FALSE(victim_.empty()) << "nobody holds the virtual address";
+    const auto before = holder_of_vip();
+    ASSERT_TRUE(good(before));
+    victim_ = *before;
     ASSERT_NO_FATAL_FAILURE(start_getting());
     GettingOptions published;
     published.server = {"127.0.0.1", 8443};
@@ -49,9 +51,7 @@ TEST_F(LoadBalancerDeath, OfTheWholeServerMovesTheVirtualAddressAndTheSiteAnswer
     const auto killed = holder->kill();
     ASSERT_TRUE(good(killed));
 
-    ASSERT_TRUE(good(wait_until("the virtual address on " + peer_of(victim_), 20s, [&] {
-        return holder_of_vip() == peer_of(victim_) ? std::string() : "it is on " + holder_of_vip();
-    })));
+    ASSERT_TRUE(good(await_holder(peer_of(victim_), 20s)));
     ASSERT_TRUE(good(getter_->await_good(50, 30s)));
     ASSERT_TRUE(good(wait_until("the published port answering", 10s,
                                 [&] { return get_once(published).failure; })));

@@ -14,13 +14,15 @@ namespace {
 // Far above what `tests/bench/run vip` promises (500 ms): here it only must not wait for a
 // time-out.
 constexpr core::Millis kMovedWithin{2000};
+constexpr int kClients = 2;
 
 class Vip : public RunningStack {
   protected:
     void SetUp() override {
         RunningStack::SetUp();
-        holder_ = holder_of_vip();
-        ASSERT_FALSE(holder_.empty()) << "nobody holds the virtual address";
+        const auto holder = holder_of_vip();
+        ASSERT_TRUE(good(holder));
+        holder_ = *holder;
         other_ = peer_of(holder_);
         ASSERT_TRUE(good(await_whole_pair(other_, holder_, 60s)));
         ASSERT_TRUE(good(await_whole_pair(holder_, holder_, 60s)));
@@ -46,7 +48,7 @@ class Vip : public RunningStack {
     // Breaks the holder; the other alone has the address in time, and keeps it afterwards.
     void expect_a_move(VipFault fault) {
         const int moves = moves_recorded();
-        AddressProbe probe;
+        AddressProbe probe(kClients);
         ASSERT_TRUE(good(probe.await_good(10, 20s)));
         const auto session = session_->server_id();
         auto broken = BrokenHolder::of(holder_, fault);

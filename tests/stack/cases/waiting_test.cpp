@@ -162,8 +162,8 @@ class WaitingAtTheLoadBalancer : public Waiting {
 
 TEST_F(WaitingAtTheLoadBalancer, IsSeenWhereNoWebServerMayTakeMore) {
     const auto balancer = holder_of_vip();
-    ASSERT_FALSE(balancer.empty());
-    ASSERT_NO_FATAL_FAILURE(limit(balancer));
+    ASSERT_TRUE(good(balancer));
+    ASSERT_NO_FATAL_FAILURE(limit(*balancer));
     const auto first = slow_visitor();
     const auto second = slow_visitor();
     ASSERT_TRUE(good(first));
@@ -175,7 +175,7 @@ TEST_F(WaitingAtTheLoadBalancer, IsSeenWhereNoWebServerMayTakeMore) {
     GettingClient one(options);
     GettingClient another(options);
 
-    expect_blamed("load_balancer", balancer, "load balancer");
+    expect_blamed("load_balancer", *balancer, "load balancer");
     EXPECT_TRUE(good(await_recorded("site:blamed_tier", "load_balancer")));
 
     (*first)->signal(SIGKILL);

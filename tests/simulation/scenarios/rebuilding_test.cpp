@@ -144,6 +144,29 @@ TEST_F(Rebuilding, AReplicaThatWasAwayWhileItsSourcePurgedItsLogsIsRebuilt) {
     EXPECT_EQ(site.primary(), primary);
 }
 
+// It hears neither that its rebuild was taken back nor that another is asked for, and begins by
+// what it was told; each of the two requests is followed.
+TEST_F(Rebuilding, AskedForAgainWhileTheHostIsNotHeardIsDoneAgain) {
+    site.database(replica).keep_nothing(true);
+    make_errant();
+    ASSERT_TRUE(reaches([this] { return role() == core::Role::kRebuilding; }, 30s)) << last_lines();
+    site.run_for(1s);
+    cut(replica, site.controller_node());
+    site.change(replica, core::HostChange::kDetach);
+    site.run_for(1s);
+    site.change(replica, core::HostChange::kAttach);
+    site.run_for(1s);
+    make_errant();
+    site.rebuild(replica);
+    site.database(replica).keep_nothing(false);
+    ASSERT_TRUE(clone_begins(60s)) << last_lines();
+    site.network().mend_all();
+    site.review();
+    EXPECT_TRUE(reaches([this] { return is_rebuilt(); }, 90s)) << last_lines();
+    EXPECT_EQ(count("rebuilt"), 3) << last_lines();
+    expect_whole();
+}
+
 class RebuildingOneOfThree : public Rebuilding {
   protected:
     RebuildingOneOfThree() : Rebuilding(of_hosts(3)) {}

@@ -216,9 +216,21 @@ void Judge::clone_begun(int server, int donor) {
     }
     if (target.hollow() || target.logged().empty()) return;
     ++counts_["rebuilt"];
-    if (std::exchange(erred_[at], false) || loss_accepted_ || lacks_its_own(server)) return;
+    if (erred_[at] || loss_accepted_ || lacks_its_own(server)) {
+        if (is_what_was_asked_for(server)) erred_[at] = false;
+        return;
+    }
     fail(Property::kNeedlessRebuild,
          "db" + std::to_string(server) + " has to be rebuilt, though no fault explains it");
+}
+
+// One that was told of an order alone, and not that it was taken back, clones by that one; what was
+// asked for since is still to come.
+bool Judge::is_what_was_asked_for(int server) const {
+    const auto name = database_name(server);
+    const auto role = last_.roles.find(name);
+    const bool told = role != last_.roles.end() && role->second.role == core::Role::kRebuilding;
+    return told || last_.rebuild_asked.count(name) == 0;
 }
 
 // Of what it wrote itself in any of its lives nothing is sent to it.

@@ -98,6 +98,7 @@ class Judge {
     void check_route(const core::Record& next, const ports::HistoryEntry& entry);
     void check_histories(int primary);
     void take_losses(int server);
+    [[nodiscard]] bool is_what_was_asked_for(int server) const;
     [[nodiscard]] bool lacks_its_own(int server) const;
     void check_phase(const core::Record& next, const ports::HistoryEntry& entry);
 

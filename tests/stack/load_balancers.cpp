@@ -12,7 +12,7 @@ namespace understudy::stack {
 namespace {
 
 constexpr core::Millis kAnswer{1000};
-constexpr core::Millis kLook{10000};  // two programs are started for it
+constexpr core::Millis kLook{10000};  // programs are started for it, on a busy machine too
 
 bool is_up(const std::map<core::HostName, core::ProxyServerFacts>& servers,
            const std::string& server) {

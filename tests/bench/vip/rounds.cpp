@@ -44,9 +44,7 @@ core::Result<Move> move_once(VipFault fault) {
         return tl::unexpected(done.error());
     }
     probe.stop();
-    const auto after = stack::holder_of_vip();
-    if (!after) return tl::unexpected(after.error());
-    move.stayed = whole && *after == move.to;
+    move.stayed = whole && stack::await_holder(move.to, 0s);
     move.silence_ms = silence.count();
     move.asked = probe.asked();
     move.failed = probe.failed_before(answered_again);

@@ -14,7 +14,7 @@ TEST_F(LosingWrites, NothingThatWaitsOnASupersededPrimaryIsLetGo) {
     EXPECT_GT(site.server(primary).prepared(), 0U) << "its heartbeat waits";
     expect_whole();
     EXPECT_EQ(count("rewound"), 1);
-    EXPECT_EQ(count("rebuilt"), 0);
+    EXPECT_EQ(count("cloned"), 0);
 }
 
 // A primary that was cut off longer than confirm_timeout, and whose mysqld then dies, waits for a
@@ -28,7 +28,7 @@ TEST_F(LosingWrites, NothingThatWaitedOnACutOffPrimaryIsCommittedWhenItsServerDi
     isolate(primary, false);
     expect_whole();
     EXPECT_EQ(count("rewound"), 1);
-    EXPECT_EQ(count("rebuilt"), 0);
+    EXPECT_EQ(count("cloned"), 0);
     EXPECT_EQ(count("start as primary with prepared transactions"), 0);
 }
 

@@ -163,7 +163,7 @@ TEST_F(Rebuilding, AskedForAgainWhileTheHostIsNotHeardIsDoneAgain) {
     site.network().mend_all();
     site.review();
     EXPECT_TRUE(reaches([this] { return is_rebuilt(); }, 90s)) << last_lines();
-    EXPECT_EQ(count("rebuilt"), 3) << last_lines();
+    EXPECT_EQ(count("cloned"), 2) << last_lines();
     expect_whole();
 }
 
@@ -206,7 +206,7 @@ TEST_F(AutomaticRebuilding, AHostThatWasDetachedAndAttachedWhileItWasClonedIsClo
     site.run_for(500ms);
     site.change(replica, core::HostChange::kAttach);
     EXPECT_TRUE(settles()) << last_lines();
-    EXPECT_EQ(count("rebuilt"), 1) << last_lines();
+    EXPECT_EQ(count("cloned"), 1) << last_lines();
     expect_whole();
 }
 

@@ -215,7 +215,7 @@ void Judge::clone_begun(int server, int donor) {
                                      " has: " + target.logged().minus(elsewhere).to_string());
     }
     if (target.hollow() || target.logged().empty()) return;
-    ++counts_["rebuilt"];
+    ++counts_["cloned"];
     if (erred_[at] || loss_accepted_ || lacks_its_own(server)) {
         if (is_what_was_asked_for(server)) erred_[at] = false;
         return;
@@ -224,8 +224,8 @@ void Judge::clone_begun(int server, int donor) {
          "db" + std::to_string(server) + " has to be rebuilt, though no fault explains it");
 }
 
-// One that was told of an order alone, and not that it was taken back, clones by that one; what was
-// asked for since is still to come.
+// A host that has not heard that its order was taken back clones by it; what was asked for since is
+// still to come.
 bool Judge::is_what_was_asked_for(int server) const {
     const auto name = database_name(server);
     const auto role = last_.roles.find(name);

@@ -12,6 +12,17 @@ namespace {
 // The primary begins to wait when they are this close.
 constexpr std::uint64_t kVeryCloseTransactions = 100;
 
+// Replicas were told to acknowledge, and the primary does not wait for them yet.
+bool about_to_wait(const Situation& s) {
+    return s.in.record.phase == Phase::kAdmitting && !leased(s) &&
+           s.role_of(s.in.record.primary) == Role::kPrimaryAlone;
+}
+
+// It lost replicas, or the policy asks for more since.
+bool admission_falls_short(const Situation& s) {
+    return about_to_wait(s) && acknowledging_replicas(s).size() < needed_acknowledgements(s);
+}
+
 }  // namespace
 
 bool asked_for(const Situation& s, OperationKind kind) {
@@ -25,6 +36,11 @@ bool may_fail_over(const Situation& s) {
 
 std::size_t wanted_acknowledgements(const Situation& s) {
     return static_cast<std::size_t>(s.in.policy.acknowledgements);
+}
+
+std::size_t needed_acknowledgements(const Situation& s) {
+    return about_to_wait(s) ? wanted_acknowledgements(s)
+                            : static_cast<std::size_t>(s.in.record.acknowledgements);
 }
 
 bool acknowledge_closely(const Situation& s) {
@@ -127,7 +143,7 @@ bool primary_dead(const Situation& s) { return s.primary_gone() || s.primary_los
 
 bool too_few_acknowledge(const Situation& s) {
     if (primary_dead(s) || s.fresh(s.in.record.primary) == nullptr) return false;
-    if (s.primary_stalls_for_acks()) return true;
+    if (s.primary_stalls_for_acks() || admission_falls_short(s)) return true;
     return !acknowledging_replicas_gone(s).empty() && !member_to_drop(s);
 }
 
@@ -135,6 +151,12 @@ std::string cause_of_degrading(const Situation& s) {
     const auto gone = acknowledging_replicas_gone(s);
     if (!gone.empty()) {
         return lost_member(s, gone.front()) + "; " + s.in.record.primary.value + " goes on alone";
+    }
+    if (admission_falls_short(s)) {
+        return std::to_string(acknowledging_replicas(s).size()) + " of the " +
+               std::to_string(needed_acknowledgements(s)) +
+               " replicas that are to acknowledge are left; " + s.in.record.primary.value +
+               " goes on alone";
     }
     const auto age = s.fresh_database(s.in.record.primary)->canary->age.count();
     return "writes waited " + std::to_string(age) + " ms for an acknowledgement; " +

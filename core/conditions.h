@@ -10,7 +10,10 @@ namespace understudy::core {
 
 bool asked_for(const Situation& s, OperationKind kind);
 bool may_fail_over(const Situation& s);
+// By the policy.
 std::size_t wanted_acknowledgements(const Situation& s);
+// For which commits wait; before the primary waits, those that it is to wait for.
+std::size_t needed_acknowledgements(const Situation& s);
 bool leased(const Situation& s);
 bool overdue(const Situation& s);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/ack_stalls.h"
+#include "core/conditions.h"
 #include "core/quorum.h"
 #include "core/transitions.h"
 
@@ -105,8 +106,7 @@ std::optional<HostName> member_to_drop(const Situation& situation) {
     const auto gone = acknowledging_replicas_gone(situation);
     if (gone.empty() || situation.primary_stalls_for_acks()) return std::nullopt;
     const auto left = acknowledging_replicas(situation).size() - gone.size();
-    const auto needed = static_cast<std::size_t>(situation.in.record.acknowledgements);
-    if (left < needed) return std::nullopt;
+    if (left < needed_acknowledgements(situation)) return std::nullopt;
     return gone.front();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/conditions.h"
 #include "core/membership.h"
 #include "core/transitions.h"
 
@@ -124,8 +125,9 @@ std::optional<HostName> host_rebuilt(const Situation& situation) {
 
 Decision set_aside(const Situation& situation, const HostName& host) {
     const std::string why = host.value + " is to be rebuilt: " + why_rebuilt(situation, host);
-    const auto needed = static_cast<std::size_t>(situation.in.record.acknowledgements);
-    if (acknowledging_replicas(situation).size() <= needed) return degrade(situation, why);
+    if (acknowledging_replicas(situation).size() <= needed_acknowledgements(situation)) {
+        return degrade(situation, why);
+    }
     Record record = next_record(situation);
     if (record.phase == Phase::kAdmitting) record.unconfirmed.insert(host);
     record.tell(host, Role::kReplicaCatchingUp, record.primary);

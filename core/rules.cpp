@@ -107,10 +107,9 @@ constexpr std::array kRules{
         "promote the candidate, which must hold all that the old primary executed"},
     Rule{200, "200 degrade", mask_of(Phase::kProtected) | mask_of(Phase::kAdmitting),
          mask_of(Phase::kAlone), Fence::kNotNeeded, too_few_acknowledge, degrade_for_want,
-         "so many acknowledging replicas' mysqld ended (or were reset) that too few are left, or "
-         "commits wait "
-         "longer "
-         "than ack_stall_timeout",
+         "so many acknowledging replicas' mysqld ended (or were reset) that too few are left, an "
+         "admission has fewer than the policy asks for, or commits wait longer than "
+         "ack_stall_timeout",
          "clear in_sync, then let the primary go on alone"},
     Rule{210, "210 drop-member", mask_of(Phase::kProtected) | mask_of(Phase::kAdmitting), kStays,
          Fence::kNotNeeded, [](const Situation& s) { return member_to_drop(s).has_value(); },

@@ -6,6 +6,7 @@ namespace {
 
 class GettingStuck : public Scenario {
   protected:
+    explicit GettingStuck(SiteOptions options = {}) : Scenario(std::move(options)) {}
     void expect_writes_within(Micros time) {
         const auto before = site.clients().acknowledged();
         EXPECT_TRUE(reaches([&] { return site.clients().acknowledged() > before + 3; }, time))
@@ -102,6 +103,37 @@ TEST_F(GettingStuck, AHostIsConfirmedByAControllerThatWasAway) {
     site.database(primary).kill_mysqld();
     site.run_for(3200ms);
     site.start_controller();
+    expect_whole();
+}
+
+// Each commit is to wait for both replicas; the first admission has just begun.
+class AdmittingTwo : public GettingStuck {
+  protected:
+    AdmittingTwo() : GettingStuck(waiting_for_both()) {}
+    void SetUp() override {
+        const auto begun = [this] { return site.record().phase == core::Phase::kAdmitting; };
+        ASSERT_TRUE(reaches(begun, 20s)) << last_lines();
+        primary = site.primary();
+        replica = site.replica();
+    }
+    static SiteOptions waiting_for_both() {
+        SiteOptions options = of_hosts(3);
+        options.policy.acknowledgements = 2;
+        return options;
+    }
+};
+
+// Seed 152701: the admission went on without it, and would have for ever.
+TEST_F(AdmittingTwo, OneThatIsRebuiltMeanwhileIsAdmittedWhenItIsBack) {
+    site.rebuild(replica, Judge::kNoReason);
+    ASSERT_TRUE(reaches([this] { return count("rebuilt") > 0; }, 30s)) << last_lines();
+    EXPECT_TRUE(settles()) << last_lines();
+    expect_whole();
+}
+
+TEST_F(AdmittingTwo, OneWhoseServerEndsMeanwhileIsAdmittedWhenItIsBack) {
+    site.database(replica).kill_mysqld();
+    EXPECT_TRUE(settles()) << last_lines();
     expect_whole();
 }
 

@@ -77,7 +77,8 @@ class Host {
 
     Mishaps mishaps;
     simulated::AssignmentStore assignments;
-    Micros restart_delay{1s};
+    static constexpr Micros kRestartDelay{1s};
+    Micros restart_delay = kRestartDelay;
     Micros recovery{800ms};
 
   private:

@@ -322,6 +322,7 @@ void Site::heal() {
         host->power_on();
         host->start_agent();
         host->mishaps = {};
+        host->restart_delay = Host::kRestartDelay;
         host->assignments.broken = false;
         host->keep_nothing(false);
     }

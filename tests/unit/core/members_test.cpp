@@ -41,6 +41,33 @@ TEST(Members, FewerThanAreWaitedForAreNotAdmitted) {
     EXPECT_EQ(site.record.phase, Phase::kAlone);
 }
 
+Site admitting(int acknowledgements) {
+    Site site;
+    site.policy.acknowledgements = acknowledgements;
+    site.add_web3();
+    for (int i = 0; i < 20 && site.record.phase != Phase::kAdmitting; ++i) {
+        if (site.ask().next) site.step();
+        site.obey();
+    }
+    return site;
+}
+
+// Found by the simulator: it waited for as many as the last admission had needed.
+TEST(Members, AnAdmissionOfWhichTooFewAreLeftIsGivenUp) {
+    Site site = admitting(2);
+    site.kill_mysqld(kWeb3);
+    EXPECT_EQ(site.step(), "200 degrade");
+    EXPECT_EQ(site.record.phase, Phase::kAlone);
+}
+
+TEST(Members, AnAdmissionOfFewerThanThePolicyAsksForSinceIsGivenUp) {
+    Site site = admitting(2);
+    site.policy.acknowledgements = 3;
+    EXPECT_EQ(site.ask().reason,
+              "2 of the 3 replicas that are to acknowledge are left; web1 goes on alone");
+    EXPECT_EQ(site.step(), "200 degrade");
+}
+
 TEST(Members, ThePrimaryIsToldHowManyToWaitFor) {
     const Site site = three_hosts(2);
     EXPECT_EQ(assignment_for(kWeb1, site.record, site.topology)->acknowledgements, 2);

@@ -100,6 +100,7 @@ class Faults {
     void drain_a_web_server();
     void drain_and_sick_others();
     void change_durability();
+    void change_acknowledgements();
     void purge_logs();
     void purge_logs_beside_an_absent_replica();
     void rebuild_a_sound_host();

@@ -160,10 +160,19 @@ void Faults::fail_receiver() {
     later(lasting(1s, 20s), [&server] { server.fail_receiver(0); });
 }
 
+// How many replicas acknowledge, where there are several; or whether commits wait at all.
 void Faults::change_durability() {
+    if (site_.options().databases > 2 && random_.chance(0.5)) return change_acknowledgements();
     const auto before = site_.options().policy.async;
     site_.change_durability(before ? std::nullopt : std::optional(core::AsyncDurability{}));
     later(lasting(5s, 60s), [this, before] { site_.change_durability(before); });
+}
+
+void Faults::change_acknowledgements() {
+    const auto before = site_.options().policy.acknowledgements;
+    const auto replicas = static_cast<std::uint64_t>(site_.options().databases - 1);
+    site_.change_acknowledgements(1 + static_cast<int>(random_.below(replicas)));
+    later(lasting(5s, 60s), [this, before] { site_.change_acknowledgements(before); });
 }
 
 void Faults::stop_acknowledging_by_hand() { site_.server(replica()).acknowledge_no_more_by_hand(); }

@@ -213,10 +213,11 @@ void Site::take_back_the_replaced() {
         return;
     }
     options_.policy.automatic_rejoin = true;
-    reconfigure();
+    reconfigure("replaced primaries rejoin");
 }
 
-void Site::reconfigure() {
+void Site::reconfigure(const std::string& to) {
+    engine_.trace.note(39, 0, [&] { return "an operator's policy: " + to; });
     for (auto& controller : controllers_) {
         controller->post(controller::Reconfigured{topology_, options_.policy});
     }
@@ -229,11 +230,13 @@ void Site::pause(bool on) {
 }
 
 void Site::change_durability(const std::optional<core::AsyncDurability>& async) {
-    engine_.trace.note(39, async ? 1 : 0, [&] {
-        return async ? "an operator makes it asynchronous" : "an operator makes it lossless";
-    });
     options_.policy.async = async;
-    reconfigure();
+    reconfigure(async ? "asynchronous" : "lossless");
+}
+
+void Site::change_acknowledgements(int count) {
+    options_.policy.acknowledgements = count;
+    reconfigure(std::to_string(count) + " acknowledge each commit");
 }
 
 // Hosts that have to be rebuilt are, by an operator who reads what the controller says.

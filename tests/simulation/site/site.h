@@ -43,6 +43,8 @@ class Site {
     void break_applier(int server);
     // The policy is read again: asynchronous within these limits, or lossless.
     void change_durability(const std::optional<core::AsyncDurability>& async);
+    // The policy is read again: that many replicas acknowledge each commit.
+    void change_acknowledgements(int count);
     // The configuration names the last database too, and the controller is started again.
     void enrol_last();
 
@@ -98,7 +100,7 @@ class Site {
     void undo_changes();
     void take_back_the_replaced();
     void let_one_rejoin();
-    void reconfigure();
+    void reconfigure(const std::string& to);
     void watch();
     [[nodiscard]] bool only_replicas_may_be_missing() const;
     [[nodiscard]] bool failover_is_due() const;

@@ -67,7 +67,8 @@ void add_rebuild(const json& host, Lines& lines) {
     if (way == "refused") lines.push_back(name + ": not rewound: " + start->value("reason", ""));
     if (way == "failed") {
         lines.push_back(name + ": what it alone has could not be kept before its rebuilding: " +
-                        start->value("reason", ""));
+                        start->value("reason", "") +
+                        ". Mend the cause, then restart mysqld there.");
     }
 }
 

@@ -218,6 +218,11 @@ void Host::keep_nothing(bool on) {
     if (mended && last_start_ && last_start_->way == "failed") kill_mysqld();
 }
 
+void Host::try_again_to_keep(core::Revision rebuild) {
+    const bool failed = last_start_ && last_start_->way == "failed";
+    if (failed && last_start_->rebuild == rebuild && life_ == Life::kUp) kill_mysqld();
+}
+
 void Host::restart_haproxy(Micros after) {
     proxy_->stop();
     if (agent_) agent_->balancer(false);

@@ -58,6 +58,8 @@ class Host {
     void pause();
     // What a host that is rebuilt alone has cannot be kept; afterwards an operator starts it again.
     void keep_nothing(bool on);
+    // An operator starts mysqld again, if the last start for that rebuild failed to keep it.
+    void try_again_to_keep(core::Revision rebuild);
     void resume();
 
     // Runs now, or when the machine runs again; not at all when it loses power meanwhile.

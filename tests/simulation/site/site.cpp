@@ -194,6 +194,9 @@ void Site::change(int database, core::HostChange change) {
 void Site::undo_changes() {
     for (const auto& [name, role] : record().roles) {
         if (role.role == core::Role::kDetached) change(index_of(name), core::HostChange::kAttach);
+        // Blocked until a start of mysqld that keeps it, as the status says.
+        const bool to_keep = role.rebuild && !server(index_of(name)).hollow();
+        if (to_keep) database(index_of(name)).try_again_to_keep(role.rebuild->since);
     }
     for (const auto& [name, reason] : record().maintenance) {
         change(index_of(name), core::HostChange::kEndMaintenance);

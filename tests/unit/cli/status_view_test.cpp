@@ -128,6 +128,15 @@ TEST_F(StatusView, SaysOfAReplacedPrimaryThatItWaitsForAWord) {
                                      "web2: mysqld is not running. Start it."));
 }
 
+TEST_F(StatusView, SaysWhatToDoWhereItsOwnDataCouldNotBeKept) {
+    auto& host = cluster()["hosts"][1];
+    host["in_sync"] = false;
+    host["last_start"] = {{"way", "failed"}, {"reason", "orphans: No space left on device"}};
+    EXPECT_THAT(wrong(), ElementsAre("web2: what it alone has could not be kept before its "
+                                     "rebuilding: orphans: No space left on device. Mend the "
+                                     "cause, then restart mysqld there."));
+}
+
 TEST_F(StatusView, SaysHowFarADrainIsAndHowItEnds) {
     auto& web = cluster()["web"][0];
     web["drained_by"] = "anna";

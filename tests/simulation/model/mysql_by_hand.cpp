@@ -6,7 +6,7 @@
 namespace understudy::simulation {
 
 void MysqlServer::start_by_hand() {
-    if (!running_ || source_ < 0 || !read_only()) return;
+    if (!running_ || source_ < 0 || !read_only() || hollow_) return;
     start_applier();
     start_receiver();
 }

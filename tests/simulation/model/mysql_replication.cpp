@@ -13,7 +13,6 @@ constexpr Micros kConnectRetry = 1s;      // source_connect_retry
 constexpr Micros kDeadClientStays = 60s;  // until its source's TCP gives up
 constexpr std::size_t kAppliedAtOnce = 20;
 constexpr int kSourceLacksTransactions = 13114;  // or it has them in no log any more
-constexpr int kNoSuchTable = 1146;               // what was not yet copied is not there
 
 }  // namespace
 
@@ -277,7 +276,6 @@ void MysqlServer::apply_soon() {
 void MysqlServer::apply() {
     for (std::size_t done = 0; done < kAppliedAtOnce; ++done) {
         if (!applier_running_ || applier_waits_ || applied_ == relay_.size()) return;
-        if (hollow_) return break_applier(kNoSuchTable);
         const LogEntry entry = relay_[applied_++];
         last_applied_at_ = entry.at;
         anything_applied_ = true;

@@ -66,9 +66,11 @@ void add_rebuild(const json& host, Lines& lines) {
     const std::string way = start->value("way", "");
     if (way == "refused") lines.push_back(name + ": not rewound: " + start->value("reason", ""));
     if (way == "failed") {
+        // A rebuild that was taken back waits for nothing.
+        const bool waits = host.value("role", "") == "rebuilding";
         lines.push_back(name + ": what it alone has could not be kept before its rebuilding: " +
                         start->value("reason", "") +
-                        ". Mend the cause, then restart mysqld there.");
+                        (waits ? ". Mend the cause, then restart mysqld there." : ""));
     }
 }
 

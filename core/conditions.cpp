@@ -20,7 +20,7 @@ bool about_to_wait(const Situation& s) {
 
 // It lost replicas, or the policy asks for more since.
 bool admission_falls_short(const Situation& s) {
-    return about_to_wait(s) && acknowledging_replicas(s).size() < needed_acknowledgements(s);
+    return about_to_wait(s) && acknowledging_replicas(s).size() < wanted_acknowledgements(s);
 }
 
 }  // namespace
@@ -154,7 +154,7 @@ std::string cause_of_degrading(const Situation& s) {
     }
     if (admission_falls_short(s)) {
         return std::to_string(acknowledging_replicas(s).size()) + " of the " +
-               std::to_string(needed_acknowledgements(s)) +
+               std::to_string(wanted_acknowledgements(s)) +
                " replicas that are to acknowledge are left; " + s.in.record.primary.value +
                " goes on alone";
     }

@@ -340,6 +340,7 @@ Snapshot ClusterLoop::snapshot() const {
     snapshot.unheard = unheard_;
     snapshot.store_trouble = store_trouble_;
     snapshot.undecided = undecided_;
+    snapshot.acknowledgements_asked = policy_.async ? 0 : policy_.acknowledgements;
     return snapshot;
 }
 

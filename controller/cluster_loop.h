@@ -93,6 +93,7 @@ struct Snapshot {
     std::map<core::HostName, std::string> unheard;        // why, for hosts that do not answer
     std::optional<std::string> store_trouble;
     std::string undecided;  // why nothing is decided although something should be
+    int acknowledgements_asked = 0;  // of each commit, by the policy; 0: it is asynchronous
 };
 
 class ClusterLoop {

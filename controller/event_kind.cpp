@@ -42,6 +42,7 @@ std::string kind_of_change(const Record& before, const Record& after) {
     if (!(before.pause == after.pause)) return after.pause.paused ? "paused" : "resumed";
     if (before.phase != after.phase && after.phase == core::Phase::kGathering) return "gathering";
     if (auto kind = kind_of_rebuild(before, after); !kind.empty()) return kind;
+    if (before.phase != after.phase && after.phase == core::Phase::kAdmitting) return "admitting";
     if (!before.in_sync.empty() && after.in_sync.empty()) return "degraded";
     if (before.in_sync.empty() && !after.in_sync.empty()) return "recovered";
     if (before.lease > core::Millis{0}) {
@@ -50,7 +51,6 @@ std::string kind_of_change(const Record& before, const Record& after) {
             return "recovered";
         }
     }
-    if (before.phase != after.phase && after.phase == core::Phase::kAdmitting) return "admitting";
     if (before.in_sync.size() > after.in_sync.size()) return "member_left";
     if (before.in_sync.size() < after.in_sync.size()) return "member_joined";
     const bool rotates =

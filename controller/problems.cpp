@@ -51,6 +51,19 @@ void add_maintenance(const json& cluster, Lines& lines) {
     }
 }
 
+// A primary that waits for none is alone, which the first sentence says.
+void add_acknowledgements(const json& cluster, Lines& lines) {
+    const auto found = cluster.find("acknowledgements");
+    if (found == cluster.end()) return;  // a controller of an earlier version
+    const int waited_for = found->at("waited_for").get<int>();
+    const int asked_for = found->at("asked_for").get<int>();
+    if (waited_for == 0 || waited_for >= asked_for) return;
+    lines.push_back("Commits wait for " + std::to_string(waited_for) +
+                    (waited_for == 1 ? " replica" : " replicas") + "; the policy asks for " +
+                    std::to_string(asked_for) +
+                    ", which counts as soon as so many follow closely.");
+}
+
 void add_rebuild(const json& host, Lines& lines) {
     const std::string name = name_of(host);
     const std::string why = host.value("needs_rebuild", "");
@@ -162,6 +175,7 @@ Lines problems(const json& cluster, const json& controller) {
     add_maintenance(cluster, lines);
     for (const auto& host : cluster.at("hosts")) add_host(host, lines);
     for (const auto& balancer : cluster.at("load_balancers")) add_balancer(balancer, lines);
+    add_acknowledgements(cluster, lines);
     add_vip(cluster.at("load_balancers"), lines);
     for (const auto& web : cluster.at("web")) add_web(web, lines);
     for (const auto& blocker : cluster.at("if_primary_died_now").at("blockers")) {

@@ -232,6 +232,15 @@ const char* standing_name(Standing standing) {
     return "bad";
 }
 
+json acknowledgements_json(const Snapshot& snapshot) {
+    const auto& record = snapshot.record;
+    const auto primary = record.roles.find(record.primary);
+    const bool waits =
+        primary != record.roles.end() && primary->second.role == core::Role::kPrimaryLossless;
+    return {{"waited_for", waits ? record.acknowledgements : 0},
+            {"asked_for", snapshot.acknowledgements_asked}};
+}
+
 // The same in words, for people.
 void add_words(json& cluster, const json& controller) {
     cluster["verdict"] = {{"text", headline(cluster)},
@@ -247,6 +256,7 @@ json cluster_json(const Snapshot& snapshot, const core::Topology& topology) {
                  {"phase", std::string(to_string(record.phase))},
                  {"primary", record.primary.value},
                  {"in_sync", names(record.in_sync)},
+                 {"acknowledgements", acknowledgements_json(snapshot)},
                  {"lease_ms", record.lease.count()},
                  {"paused", record.pause.paused},
                  {"pause_reason", record.pause.reason},

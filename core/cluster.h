@@ -59,8 +59,7 @@ struct Policy {
     Millis switchover_timeout{
         5000};  // a switchover that has not fenced the old primary by then is aborted
     Millis max_reader_lag{5000};  // see core/reader_lag.h
-    int acknowledgements = 1;     // how many replicas each commit waits for; counts from the next
-                                  // admission on
+    int acknowledgements = 1;     // how many replicas each commit waits for
     int failovers_per_window = 3;
     std::chrono::seconds failover_window{600};
     // A replica that cannot follow is rebuilt by itself; otherwise it is only reported.

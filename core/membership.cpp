@@ -195,6 +195,32 @@ Decision add_member(const Situation& situation, const HostName& replica) {
     return write(std::move(record), replica.value + " follows closely; it acknowledges too", true);
 }
 
+bool acknowledgements_changed(const Situation& situation) {
+    const auto& record = situation.in.record;
+    const int wanted = situation.in.policy.acknowledgements;
+    if (leased(situation) || situation.in.policy.async) return false;
+    return wanted < record.acknowledgements ||
+           (wanted > record.acknowledgements && acknowledge_closely(situation));
+}
+
+Decision change_acknowledgements(const Situation& situation) {
+    Record record = next_record(situation);
+    const int before = std::exchange(record.acknowledgements, situation.in.policy.acknowledgements);
+    record.tell(record.primary, Role::kPrimaryLossless);
+    if (record.acknowledgements > before) {
+        for (const auto& name : record.in_sync) {
+            if (situation.role_of(name) != Role::kReplicaInSync) record.unconfirmed.insert(name);
+        }
+        clear_members(record);
+        enter(record, Phase::kAdmitting, situation);
+    }
+    const int now = record.acknowledgements;
+    std::string reason = "commits wait for " + std::to_string(now) +
+                         (now == 1 ? " replica" : " replicas") + ", as the policy says, not for " +
+                         std::to_string(before);
+    return write(std::move(record), std::move(reason), true);
+}
+
 Decision gather(const Situation& situation, const std::string& cause, const HostName& wanted) {
     Record record = next_record(situation);
     begin_failover(record, situation, wanted, cause);

@@ -25,10 +25,10 @@ std::vector<HostName> acknowledging_replicas(const Situation& situation);
 // Those of them whose mysqld ended or was started again since, say their own agents.
 std::vector<HostName> acknowledging_replicas_gone(const Situation& situation);
 
-// Of more members than are needed, one is gone: the others go on acknowledging.
 // What became of such a one, for people.
 std::string lost_member(const Situation& situation, const HostName& member);
 
+// Of more members than are needed, one is gone: the others go on acknowledging.
 std::optional<HostName> member_to_drop(const Situation& situation);
 Decision drop_member(const Situation& situation, const HostName& member);
 
@@ -43,6 +43,13 @@ Decision confirm_silence(const Situation& situation, const HostName& host);
 // A replica that follows closely while others are in sync already.
 std::optional<HostName> member_to_add(const Situation& situation);
 Decision add_member(const Situation& situation, const HostName& replica);
+
+// The policy asks for another number of acknowledgements than commits wait for, and enough replicas
+// give them.
+bool acknowledgements_changed(const Situation& situation);
+// Fewer count at once. More are an admission of the same replicas: what only the former number
+// acknowledged has to be held by all of them before they are members again.
+Decision change_acknowledgements(const Situation& situation);
 
 // Of several members the most advanced takes over. Which one that is can be told only when enough
 // of them receive no more: first they are gathered (fenced), then it is chosen.

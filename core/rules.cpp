@@ -193,6 +193,12 @@ constexpr std::array kRules{
          [](const Situation& s) { return add_member(s, *member_to_add(s)); },
          "another replica follows closely and has no errant transactions",
          "it enters in_sync, then begins to acknowledge"},
+    Rule{445, "445 change-acknowledgements", mask_of(Phase::kProtected),
+         kStays | mask_of(Phase::kAdmitting), Fence::kNotNeeded, acknowledgements_changed,
+         change_acknowledgements,
+         "the policy asks for another number of acknowledgements than commits wait for, and enough "
+         "replicas give them",
+         "commits wait for as many; for more, the replicas are admitted anew"},
     Rule{450, "450 ask-for-lease", mask_of(Phase::kAlone), mask_of(Phase::kAdmitting),
          Fence::kNotNeeded, worth_a_lease, begin_lease,
          "the policy is asynchronous, and a replica follows",

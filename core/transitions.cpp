@@ -46,13 +46,13 @@ void mark_noticed(Operation& operation, const Situation& situation) {
     operation.marks.push_back({"decided", situation.in.now.wall});
 }
 
+}  // namespace
+
 void clear_members(Record& record) {
     record.in_sync.clear();
     record.admitted_incarnation.clear();
     record.admitted_retrieved.clear();
 }
-
-}  // namespace
 
 bool follows_orders(Role role) { return role != Role::kDetached && role != Role::kRebuilding; }
 

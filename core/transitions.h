@@ -47,7 +47,9 @@ void begin_failover(Record& record, const Situation& situation, const HostName& 
 // The candidate opens with all that it reported, and in the run of mysqld that received the rest.
 // Before promote(), which forgets that run.
 void require(Operation& operation, const Situation& situation);
-// Nobody is in sync any more, and the primary does not wait.
+// Nobody is in sync any more.
+void clear_members(Record& record);
+// … and the primary does not wait.
 void clear_in_sync(Record& record);
 // `to` is told to open, once a lease that the record tells of has surely ended; everybody else is
 // fenced, and the epoch rises.

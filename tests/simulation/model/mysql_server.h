@@ -97,6 +97,7 @@ class MysqlServer {
     [[nodiscard]] bool read_only() const { return super_read_only_ || closing_; }
     [[nodiscard]] bool closed() const { return super_read_only_; }
     void wait_for_acks(int count);  // of so many replicas
+    [[nodiscard]] int waits_for() const { return source_enabled_ ? acknowledgements_ : 0; }
     void wait_for_no_acks();
     void set_acknowledging(bool on) { replica_enabled_ = on; }
     void restart_receiver();

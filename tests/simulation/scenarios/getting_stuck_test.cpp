@@ -106,6 +106,32 @@ TEST_F(GettingStuck, AHostIsConfirmedByAControllerThatWasAway) {
     expect_whole();
 }
 
+class AmongThree : public ScenarioAmong<3> {};
+
+// The policy's number counted from the next admission on, which may never come.
+TEST_F(AmongThree, CommitsWaitForAsManyAsThePolicyAsksForByNow) {
+    for (const int asked : {2, 1}) {
+        site.change_acknowledgements(asked);
+        const auto counts = [&] { return site.server(primary).waits_for() == asked; };
+        EXPECT_TRUE(reaches(counts, 5s)) << last_lines();
+        EXPECT_TRUE(settles()) << last_lines();
+        expect_whole();
+    }
+}
+
+// With one replica gone commits go on; once it is back, they wait for both.
+TEST_F(AmongThree, MoreThanAcknowledgeAreWaitedForOnceTheyDo) {
+    site.database(replica).keep_mysqld_down(true);
+    site.database(replica).kill_mysqld();
+    ASSERT_TRUE(reaches([this] { return site.record().in_sync.size() == 1; }, 20s)) << last_lines();
+    site.change_acknowledgements(2);
+    site.run_for(5s);
+    EXPECT_EQ(site.server(primary).waits_for(), 1);
+    EXPECT_EQ(site.record().phase, core::Phase::kProtected);
+    expect_whole();
+    EXPECT_EQ(site.server(primary).waits_for(), 2);
+}
+
 // Each commit is to wait for both replicas; the first admission has just begun.
 class AdmittingTwo : public GettingStuck {
   protected:

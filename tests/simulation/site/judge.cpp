@@ -300,6 +300,12 @@ void Judge::finish(const core::Record& record, int routed_writer, Micros last_ac
                  " gets no writes; routed: " + std::to_string(routed_writer));
         return;
     }
+    if (!truth_.policy.async && record.acknowledgements != truth_.policy.acknowledgements) {
+        fail(Property::kNoRecovery,
+             "commits wait for " + std::to_string(record.acknowledgements) + " replicas, not for " +
+                 std::to_string(truth_.policy.acknowledgements) + " as the policy says");
+        return;
+    }
     const auto lost =
         losses_.acknowledged().minus(truth_.servers[static_cast<std::size_t>(primary)]->executed());
     if (!lost.empty()) {

@@ -121,6 +121,14 @@ TEST_F(StatusView, SaysWhatABalancerLacksThatAnswers) {
                                      "but web"));
 }
 
+TEST_F(StatusView, SaysWhenThePolicyAsksForMoreReplicasThanCommitsWaitFor) {
+    cluster()["acknowledgements"] = {{"waited_for", 1}, {"asked_for", 2}};
+    EXPECT_THAT(wrong(), ElementsAre("Commits wait for 1 replica; the policy asks for 2, which "
+                                     "counts as soon as so many follow closely."));
+    cluster()["acknowledgements"] = {{"waited_for", 0}, {"asked_for", 2}};
+    EXPECT_THAT(wrong(), IsEmpty()) << "the first sentence says that nobody is in sync";
+}
+
 TEST_F(StatusView, SaysOfAReplacedPrimaryThatItWaitsForAWord) {
     cluster()["hosts"][1]["waits_to_rejoin"] = true;
     cluster()["hosts"][1]["process"] = "gone";

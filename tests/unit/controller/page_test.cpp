@@ -141,6 +141,8 @@ TEST_F(PagePort, ServesTheDocumentsAndLetsNobodyKeepThem) {
                 HasSubstr("if web1 died now, web2 takes over"));
     EXPECT_EQ(cluster.at("verdict").at("standing"), "good");
     EXPECT_EQ(cluster.at("hosts").at(1).at("source"), "web1");
+    EXPECT_EQ(cluster.at("acknowledgements"),
+              (nlohmann::json{{"waited_for", 1}, {"asked_for", 1}}));
     EXPECT_EQ(body(ask("GET /v1/history")), R"({"entries":[]})");
 }
 

@@ -68,6 +68,40 @@ TEST(Members, AnAdmissionOfFewerThanThePolicyAsksForSinceIsGivenUp) {
     EXPECT_EQ(site.step(), "200 degrade");
 }
 
+TEST(Members, FewerAcknowledgementsCountAtOnce) {
+    Site site = three_hosts(2);
+    site.policy.acknowledgements = 1;
+    EXPECT_EQ(site.ask().reason, "commits wait for 1 replica, as the policy says, not for 2");
+    EXPECT_EQ(site.step(), "445 change-acknowledgements");
+    EXPECT_EQ(site.record.phase, Phase::kProtected);
+    EXPECT_EQ(site.record.in_sync, (std::set<HostName>{kWeb2, kWeb3}));
+    EXPECT_EQ(assignment_for(kWeb1, site.record, site.topology)->acknowledgements, 1);
+    EXPECT_EQ(site.record.roles.at(kWeb1).since, site.record.revision) << "its agent takes it up";
+}
+
+// What one alone acknowledged, a failover that asks one of two would not find.
+TEST(Members, ForMoreAcknowledgementsTheReplicasAreAdmittedAnew) {
+    Site site = three_hosts();
+    site.policy.acknowledgements = 2;
+    EXPECT_EQ(site.step(), "445 change-acknowledgements");
+    EXPECT_EQ(site.record.phase, Phase::kAdmitting);
+    EXPECT_TRUE(site.record.in_sync.empty());
+    EXPECT_EQ(site.record.roles.at(kWeb1).role, Role::kPrimaryLossless) << "commits wait on";
+    EXPECT_FALSE(site.ask().next) << "the primary has not said that it waits for both";
+    site.obey();
+    EXPECT_EQ(site.step(), "430 admit");
+    EXPECT_EQ(site.record.in_sync, (std::set<HostName>{kWeb2, kWeb3}));
+    EXPECT_EQ(site.record.acknowledgements, 2);
+}
+
+TEST(Members, MoreAcknowledgementsThanReplicasGiveAreNotWaitedFor) {
+    Site site = three_hosts();
+    site.database(kWeb3).semi_sync.replica_active = false;
+    site.policy.acknowledgements = 2;
+    EXPECT_FALSE(site.ask().next);
+    EXPECT_EQ(site.record.acknowledgements, 1);
+}
+
 TEST(Members, ThePrimaryIsToldHowManyToWaitFor) {
     const Site site = three_hosts(2);
     EXPECT_EQ(assignment_for(kWeb1, site.record, site.topology)->acknowledgements, 2);

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "core/transitions.h"
-#include "tests/simulation/run/mutants.h"
+#include "tests/simulation/run/decision_seams.h"
 
 namespace understudy::simulation {
 
@@ -15,41 +15,6 @@ using core::Inputs;
 using core::Phase;
 using core::Record;
 using core::Role;
-
-using Misread = void (*)(Record& record, ClusterView& view, const Inputs& inputs);
-using Change = void (*)(Decision& decision, const Inputs& inputs);
-
-// Facts that the mistaken rule sees; the rest of the record stays as it is.
-Mutant misreading(std::string_view name, std::string_view what, Misread misread) {
-    return {name, what, [misread](Seams& seams) {
-                seams.decide = [misread](const Inputs& inputs) {
-                    Record record = inputs.record;
-                    ClusterView view = inputs.view;
-                    misread(record, view, inputs);
-                    return core::decide({record, view, inputs.topology, inputs.policy, inputs.now,
-                                         inputs.request, inputs.listening_since, inputs.trail});
-                };
-            }};
-}
-
-Mutant changing(std::string_view name, std::string_view what, Change change) {
-    return {name, what, [change](Seams& seams) {
-                seams.decide = [change](const Inputs& inputs) {
-                    Decision decision = core::decide(inputs);
-                    change(decision, inputs);
-                    return decision;
-                };
-            }};
-}
-
-Mutant without(std::string_view name, std::string_view what, std::string_view rule) {
-    return {name, what, [rule](Seams& seams) {
-                seams.decide = [rule](const Inputs& inputs) {
-                    Decision decision = core::decide(inputs);
-                    return decision.rule.starts_with(rule) ? Decision{} : decision;
-                };
-            }};
-}
 
 Mutant ignoring_policy(std::string_view name, std::string_view what) {
     return {name, what, [](Seams& seams) {
@@ -135,18 +100,6 @@ void overlook_errant(Record& record, ClusterView& view, const Inputs&) {
     }
 }
 
-void believe_admission(Record& record, ClusterView& view, const Inputs&) {
-    if (record.phase != Phase::kAdmitting) return;
-    const auto primary = view.find(record.primary);
-    if (primary == view.end() || !primary->second.report.database) return;
-    const auto executed = primary->second.report.database->executed;
-    for (auto& [name, seen] : view) {
-        if (name != record.primary && seen.report.database) {
-            seen.report.database->replication.retrieved = executed;
-        }
-    }
-}
-
 void forget_pause(Record& record, ClusterView&, const Inputs&) { record.pause = {}; }
 
 void ask_too_few(Record& record, ClusterView&, const Inputs&) {
@@ -166,41 +119,6 @@ Decision decide_blind_to_drains(const Inputs& inputs) {
                       inputs.request, inputs.listening_since, inputs.trail});
     if (decision.next) decision.next->drained = inputs.record.drained;
     return decision;
-}
-
-void forget_at_once(Decision& decision, const Inputs& inputs) {
-    if (!decision.next || !decision.rule.starts_with("210")) return;
-    for (const auto& [name, role] : decision.next->roles) {
-        const auto before = inputs.record.roles.find(name);
-        if (before == inputs.record.roles.end() || before->second == role) continue;
-        decision.next->in_sync.erase(name);
-        decision.next->admitted_incarnation.erase(name);
-    }
-}
-
-void add_without_counting(Decision& decision, const Inputs& inputs) {
-    if (!decision.next || !decision.rule.starts_with("440")) return;
-    decision.next->in_sync = inputs.record.in_sync;
-    decision.next->admitted_incarnation = inputs.record.admitted_incarnation;
-}
-
-void degrade_but_stay_in_sync(Decision& decision, const Inputs& inputs) {
-    if (!decision.next || !decision.rule.starts_with("200")) return;
-    decision.next->in_sync = inputs.record.in_sync;
-    decision.next->admitted_incarnation = inputs.record.admitted_incarnation;
-    decision.next->phase = Phase::kProtected;
-}
-
-void admit_at_once(Decision& decision, const Inputs& inputs) {
-    if (!decision.next || !decision.rule.starts_with("410")) return;
-    auto& next = *decision.next;
-    for (const auto& [name, role] : next.roles) {
-        if (role.role != Role::kReplicaInSync) continue;
-        next.in_sync.insert(name);
-        next.admitted_incarnation[name] = inputs.view.at(name).report.database->incarnation;
-    }
-    next.phase = Phase::kProtected;
-    next.roles[next.primary] = {Role::kPrimaryLossless, {}, next.revision};
 }
 
 void promote_lossless(Decision& decision, const Inputs&) {
@@ -241,13 +159,6 @@ void forget_losses(Decision& decision, const Inputs&) {
     if (decision.next) decision.next->loss_epoch = {};
 }
 
-// The others are measured by a report of the primary from before.
-void set_aside_by_an_old_report(Decision& decision, const Inputs& inputs) {
-    if (!decision.next || !decision.rule.starts_with("600")) return;
-    const auto& primary = decision.next->primary;
-    decision.next->roles[primary] = inputs.record.roles.at(primary);
-}
-
 void keep_epoch(Decision& decision, const Inputs& inputs) {
     if (decision.next) decision.next->epoch = inputs.record.epoch;
 }
@@ -259,27 +170,10 @@ void count_everybody_as_told(Record& record, ClusterView& view, const Inputs&) {
     }
 }
 
-void count_the_gone_as_told(Record& record, ClusterView& view, const Inputs& inputs) {
-    for (auto& [host, seen] : view) {
-        const auto told = core::assignment_for(host, record, inputs.topology);
-        const bool gone =
-            seen.report.database && seen.report.database->process == core::ProcessState::kGone;
-        if (!gone || !told) continue;
-        seen.report.database_epoch = told->token.epoch;
-        seen.report.database_revision = told->token.revision;
-    }
-}
-
 }  // namespace
 
 std::vector<Mutant> decision_mutants() {
     return {
-        changing("degrades-but-in-sync", "in_sync is not cleared before the primary goes on alone",
-                 degrade_but_stay_in_sync),
-        changing("admits-at-once", "a replica counts as in sync before the primary waits for it",
-                 admit_at_once),
-        misreading("admits-before-it-holds", "a replica is admitted before it has received all",
-                   believe_admission),
         misreading("promotes-anybody", "a replica that is not in sync is promoted",
                    count_everybody_in_sync),
         in_the_fault(
@@ -293,9 +187,6 @@ std::vector<Mutant> decision_mutants() {
             "loss accepted",
             changing("forgets-losses", "what an accepted loss gave up counts as never committed",
                      forget_losses)),
-        among_several(changing("sets-aside-blindly",
-                               "a member leaves before the others are measured anew",
-                               set_aside_by_an_old_report)),
         misreading("overlooks-errant", "errant transactions are no hindrance", overlook_errant),
         misreading("believes-silence", "a silent primary is failed over whoever still sees it",
                    believe_silence),
@@ -309,17 +200,6 @@ std::vector<Mutant> decision_mutants() {
         misreading("ignores-maintenance", "a host in maintenance is promoted", forget_maintenance),
         among_several(misreading(
             "asks-too-few", "one gathered member is taken for the most advanced", ask_too_few)),
-        among_several(changing("forgets-at-once",
-                               "a member that is dropped leaves in_sync in the same moment",
-                               forget_at_once)),
-        in_the_fault(
-            "lose a member untold",
-            among_several(misreading("forgets-the-untold",
-                                     "a member leaves before its agent knows that it is none",
-                                     count_the_gone_as_told))),
-        among_several(changing("adds-without-counting",
-                               "a replica acknowledges before it is a member",
-                               add_without_counting)),
         in_the_fault(
             "split in halves",
             under_lease(misreading("promotes-while-granted",
@@ -337,9 +217,6 @@ std::vector<Mutant> decision_mutants() {
         changing("forgets-promotion-point", "returning hosts do not learn what they may keep",
                  forget_promotion_point),
         changing("keeps-epoch", "a new primary gets no new epoch", keep_epoch),
-        in_the_fault("purge logs beside an absent replica",
-                     among_several(without("never-forgets",
-                                           "a member that was dropped stays in in_sync", "220"))),
         without("never-degrades", "the primary waits for ever for a replica that is gone", "200"),
         without("never-aborts", "a switchover is never given up", "150"),
         without("never-readmits", "a replica that came back stays out", "410"),

@@ -171,6 +171,7 @@ void Faults::change_durability() {
 void Faults::change_acknowledgements() {
     const auto before = site_.options().policy.acknowledgements;
     const auto replicas = static_cast<std::uint64_t>(site_.options().databases - 1);
+    if (random_.chance(0.5)) slow_receiver();
     site_.change_acknowledgements(1 + static_cast<int>(random_.below(replicas)));
     later(lasting(5s, 60s), [this, before] { site_.change_acknowledgements(before); });
 }

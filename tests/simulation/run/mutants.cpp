@@ -60,7 +60,7 @@ std::vector<Mutant> surrounding_mutants() {
 const std::vector<Mutant>& mutants() {
     static const std::vector<Mutant> kAll = [] {
         auto all = decision_mutants();
-        for (auto* make : {&reconcile_mutants, &surrounding_mutants}) {
+        for (auto* make : {&membership_mutants, &reconcile_mutants, &surrounding_mutants}) {
             auto more = make();
             all.insert(all.end(), std::make_move_iterator(more.begin()),
                        std::make_move_iterator(more.end()));

@@ -24,8 +24,10 @@ Mutant among_several(Mutant mutant);
 Mutant under_lease(Mutant mutant);
 Mutant in_the_fault(std::string_view name, Mutant mutant);
 
-// Of the controller's rules; of the agent's; of their surroundings.
+// Of the controller's rules, of those that say who is in sync; of the agent's; of their
+// surroundings.
 std::vector<Mutant> decision_mutants();
+std::vector<Mutant> membership_mutants();
 std::vector<Mutant> reconcile_mutants();
 std::vector<Mutant> surrounding_mutants();
 

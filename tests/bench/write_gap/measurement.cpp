@@ -84,6 +84,8 @@ core::Result<Kill> failover_after(core::WallTime killed, core::WallTime died,
     if (!written) return tl::unexpected(written.error());
     const auto failover = stack::await_event("failover", killed, 20s);
     if (!failover) return tl::unexpected(failover.error());
+    const auto status = stack::cluster_status();
+    if (!status) return tl::unexpected(status.error());
     const auto pause = client.ledger().longest_pause(killed, killed + kFailoverDeadline);
     if (!pause) {
         return core::failure(core::ErrorCode::kNotFound, "write gap", "nothing was acknowledged");
@@ -91,7 +93,7 @@ core::Result<Kill> failover_after(core::WallTime killed, core::WallTime died,
     auto marks = failover->marks;
     marks["died"] = died;
     marks["written"] = pause->first_after;
-    return Kill{from, stack::peer_of(from), milliseconds(pause->length()), parts_of(marks, killed),
+    return Kill{from, status->primary, milliseconds(pause->length()), parts_of(marks, killed),
                 since(killed, marks)};
 }
 

@@ -92,7 +92,7 @@ struct Snapshot {
     std::map<core::HostName, std::string> needs_rebuild;  // why, for hosts that cannot follow
     std::map<core::HostName, std::string> unheard;        // why, for hosts that do not answer
     std::optional<std::string> store_trouble;
-    std::string undecided;  // why nothing is decided although something should be
+    std::string undecided;           // why nothing is decided although something should be
     int acknowledgements_asked = 0;  // of each commit, by the policy; 0: it is asynchronous
 };
 

@@ -1,6 +1,7 @@
 #include "controller/agent_lines.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "adapters/log/log.h"
@@ -48,7 +49,7 @@ void AgentLines::heard(const HostName& host, core::HostReport report, core::Mono
                        "this agent is " + report.host.value + "; check the addresses", 0});
         return;
     }
-    post_(Heard{std::move(report), asked, now});
+    post_(Heard{std::make_shared<core::HostReport>(std::move(report)), asked, now});
     if (filter_.worth("listen " + host.value, "", now)) {
         log(LogLevel::kInfo, host.value + " is heard", {{"host", host.value}});
     }

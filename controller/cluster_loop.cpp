@@ -146,15 +146,15 @@ core::MonotonicTime ClusterLoop::told_at(const Heard& heard) const {
     return heard.at - heard.asked > policy_.host_timeout ? heard.asked : heard.at;
 }
 
-bool ClusterLoop::absorb(Heard heard) {
-    unheard_.erase(heard.report.host);
-    core::HostObservation& known = view_[heard.report.host];
+bool ClusterLoop::absorb(const Heard& heard) {
+    const auto& report = *heard.report;
+    unheard_.erase(report.host);
+    core::HostObservation& known = view_[report.host];
     const bool silent = clock_.now().monotonic - known.heard > policy_.host_timeout;
     const auto position = std::pair(known.report.agent_start, known.report.sequence);
-    const bool news =
-        silent || position != std::pair(heard.report.agent_start, heard.report.sequence);
-    const auto at = told_at(heard);
-    known = {std::move(heard.report), at};
+    const bool news = silent || position != std::pair(report.agent_start, report.sequence);
+    known.report = report;
+    known.heard = told_at(heard);
     if (policy_.async && known.report.host == record_.primary && known.report.database) {
         positions_.heard(record_.primary, *known.report.database, known.heard,
                          policy_.async->max_lag);
@@ -163,7 +163,7 @@ bool ClusterLoop::absorb(Heard heard) {
 }
 
 bool ClusterLoop::absorb(Event event) {
-    if (auto* heard = std::get_if<Heard>(&event)) return absorb(std::move(*heard));
+    if (auto* heard = std::get_if<Heard>(&event)) return absorb(*heard);
     if (auto* unheard = std::get_if<Unheard>(&event)) {
         unheard_[unheard->host] = std::move(unheard->trouble);
     } else if (std::holds_alternative<Refused>(event)) {

@@ -9,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -30,7 +31,7 @@ namespace understudy::controller {
 using RequestId = std::uint64_t;
 
 struct Heard {
-    core::HostReport report;
+    std::shared_ptr<const core::HostReport> report;  // never null; too large to be moved about
     core::MonotonicTime asked;
     core::MonotonicTime at;
 };
@@ -118,7 +119,7 @@ class ClusterLoop {
 
     // Whether it says more than that a host is still there.
     bool absorb(Event event);
-    bool absorb(Heard heard);
+    bool absorb(const Heard& heard);
     [[nodiscard]] bool at_rest(const Outgoing& out) const;
     [[nodiscard]] core::MonotonicTime rest_until(core::MonotonicTime now) const;
     [[nodiscard]] core::MonotonicTime told_at(const Heard& heard) const;

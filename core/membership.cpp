@@ -122,6 +122,11 @@ Decision drop_member(const Situation& situation, const HostName& member) {
 
 // A report of the primary from before would not show what the member alone acknowledged.
 std::optional<HostName> member_to_forget(const Situation& situation) {
+    const auto& members = situation.in.record.in_sync;
+    const auto silent = std::find_if(members.begin(), members.end(), [&](const HostName& name) {
+        return situation.role_of(name) != Role::kReplicaInSync && surely_silent(situation, name);
+    });
+    if (silent == members.end()) return std::nullopt;
     const auto* primary = situation.fresh_database(situation.in.record.primary);
     const auto acknowledging = acknowledging_replicas(situation).size();
     if (primary == nullptr || !situation.reached(situation.in.record.primary) ||
@@ -130,16 +135,11 @@ std::optional<HostName> member_to_forget(const Situation& situation) {
     }
     // What comes after this report only those acknowledge who still do. Of the others that were
     // dropped none is asked: two that were lost at once would keep each other.
-    const auto& members = situation.in.record.in_sync;
     const auto holders = std::count_if(members.begin(), members.end(), [&](const HostName& name) {
         return situation.role_of(name) == Role::kReplicaInSync && situation.follows(name) &&
                situation.behind(name) == std::uint64_t{0} && !situation.may_have_dropped(name);
     });
-    if (holders < situation.in.record.acknowledgements) return std::nullopt;
-    const auto silent = std::find_if(members.begin(), members.end(), [&](const HostName& name) {
-        return situation.role_of(name) != Role::kReplicaInSync && surely_silent(situation, name);
-    });
-    return silent != members.end() ? std::optional(*silent) : std::nullopt;
+    return holders >= situation.in.record.acknowledgements ? std::optional(*silent) : std::nullopt;
 }
 
 Decision forget_member(const Situation& situation, const HostName& member) {

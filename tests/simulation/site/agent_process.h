@@ -34,7 +34,7 @@ struct AgentGround {
 
 class AgentProcess {
   public:
-    using News = std::shared_ptr<core::HostReport>;
+    using News = std::shared_ptr<const core::HostReport>;
     using Reply = std::function<void(const News&)>;
 
     AgentProcess(const AgentGround& ground, std::uint64_t start);

@@ -143,13 +143,12 @@ void ControllerProcess::listen(Line& line) {
     });
 }
 
-// An answer to the newest question is taken once, so nobody else reads it.
 void ControllerProcess::heard(Line& line, std::uint64_t request, const AgentProcess::News& report) {
     if (request != line.request) return;
     line.agent_start = report->agent_start;
     line.sequence = report->sequence;
     line.listen_backoff = Micros{0};
-    post(controller::Heard{std::move(*report), line.asked, ground_.clock.now().monotonic});
+    post(controller::Heard{report, line.asked, ground_.clock.now().monotonic});
     listen(line);
 }
 

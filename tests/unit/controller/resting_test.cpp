@@ -33,7 +33,7 @@ class RestingLoop : public testing::Test {
     }
     Heard heard(const core::HostName& host) {
         const auto now = site_.clock.now().monotonic;
-        return {site_.report(host), now, now};
+        return {std::make_shared<core::HostReport>(site_.report(host)), now, now};
     }
 
     SimulatedSite site_;

@@ -76,7 +76,8 @@ Outgoing SimulatedSite::round(std::vector<Event> events) {
         const auto now = clock.now().monotonic;
         if (reported_[name] != report) ++report.sequence;
         reported_[name] = report;
-        if (silent.count(name) == 0) events.push_back(Heard{report, now, now});
+        if (silent.count(name) > 0) continue;
+        events.push_back(Heard{std::make_shared<core::HostReport>(report), now, now});
     }
     Outgoing outgoing = loop->step(std::move(events));
     clock.pass(core::Millis{1});

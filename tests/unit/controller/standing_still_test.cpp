@@ -14,7 +14,7 @@ class StoppedLoop : public testing::Test {
 
 // Found by the simulator: an answer that lay there while this process was stopped.
 TEST_F(StoppedLoop, TakesAnAnswerThatWasLongOnItsWayForAsOldAsTheQuestion) {
-    const auto report = site_.report(kWeb1);
+    const auto report = std::make_shared<core::HostReport>(site_.report(kWeb1));
     const auto asked = site_.clock.now().monotonic;
     site_.clock.pass(core::Millis{900});
     site_.loop->step({});

@@ -1,7 +1,4 @@
 // Mistakes of the controller's rules: the view or the record is misread, or a decision is changed.
-#include <utility>
-
-#include "core/transitions.h"
 #include "tests/simulation/run/decision_seams.h"
 
 namespace understudy::simulation {

@@ -1,5 +1,4 @@
 // Mistakes of the rules that say who is in sync.
-#include "core/transitions.h"
 #include "tests/simulation/run/decision_seams.h"
 
 namespace understudy::simulation {
@@ -12,6 +11,15 @@ using core::Inputs;
 using core::Phase;
 using core::Record;
 using core::Role;
+
+void keep_members(Record& next, const Inputs& inputs) {
+    next.in_sync = inputs.record.in_sync;
+    next.admitted_incarnation = inputs.record.admitted_incarnation;
+}
+
+void leave_primary_untold(Record& next, const Inputs& inputs) {
+    next.roles[next.primary] = inputs.record.roles.at(next.primary);
+}
 
 void believe_admission(Record& record, ClusterView& view, const Inputs&) {
     if (record.phase != Phase::kAdmitting) return;
@@ -39,30 +47,26 @@ void admit_at_once(Decision& decision, const Inputs& inputs) {
 
 void degrade_but_stay_in_sync(Decision& decision, const Inputs& inputs) {
     if (!decision.next || !decision.rule.starts_with("200")) return;
-    decision.next->in_sync = inputs.record.in_sync;
-    decision.next->admitted_incarnation = inputs.record.admitted_incarnation;
+    keep_members(*decision.next, inputs);
     decision.next->phase = Phase::kProtected;
 }
 
 void add_without_counting(Decision& decision, const Inputs& inputs) {
     if (!decision.next || !decision.rule.starts_with("440")) return;
-    decision.next->in_sync = inputs.record.in_sync;
-    decision.next->admitted_incarnation = inputs.record.admitted_incarnation;
+    keep_members(*decision.next, inputs);
 }
 
 // What the former number acknowledged counts as held by as many as are asked for now.
 void count_more_at_once(Decision& decision, const Inputs& inputs) {
     if (!decision.next || !decision.rule.starts_with("445")) return;
-    decision.next->in_sync = inputs.record.in_sync;
-    decision.next->admitted_incarnation = inputs.record.admitted_incarnation;
+    keep_members(*decision.next, inputs);
     decision.next->phase = Phase::kProtected;
 }
 
 // The primary goes on waiting for as many as before.
 void change_untold(Decision& decision, const Inputs& inputs) {
     if (!decision.next || !decision.rule.starts_with("445")) return;
-    const auto& primary = decision.next->primary;
-    decision.next->roles[primary] = inputs.record.roles.at(primary);
+    leave_primary_untold(*decision.next, inputs);
 }
 
 void forget_at_once(Decision& decision, const Inputs& inputs) {
@@ -78,8 +82,7 @@ void forget_at_once(Decision& decision, const Inputs& inputs) {
 // The others are measured by a report of the primary from before.
 void set_aside_by_an_old_report(Decision& decision, const Inputs& inputs) {
     if (!decision.next || !decision.rule.starts_with("600")) return;
-    const auto& primary = decision.next->primary;
-    decision.next->roles[primary] = inputs.record.roles.at(primary);
+    leave_primary_untold(*decision.next, inputs);
 }
 
 void count_the_gone_as_told(Record& record, ClusterView& view, const Inputs& inputs) {
